@@ -1,0 +1,88 @@
+#include <array>
+#include <initializer_list>
+
+#include "row.hpp"
+
+namespace wd::bench {
+namespace {
+
+constexpr std::size_t kKiB = 1024;
+constexpr std::size_t kMiB = 1024 * kKiB;
+constexpr std::array kCorpora{"text", "binary", "json", "incompressible"};
+constexpr const char* kRecordCorpus = "records4k";
+constexpr std::size_t kRecordBytes = 4 * kKiB;
+constexpr std::array kLevels{1, 3, 6, 9};
+// Measured with one buffer size only: nobody should find a level that was never looked at.
+constexpr std::array kLevelsBetween{0, 2, 4, 5, 7, 8};
+constexpr std::size_t kStreamBytes = 1 * kMiB;
+constexpr std::array kPieces{std::size_t{512}, 16 * kKiB, 256 * kKiB};
+constexpr int kDefaultLevel = 6;
+constexpr std::array kChecksumSizes{
+    std::size_t{1},   std::size_t{8}, std::size_t{16}, std::size_t{31}, std::size_t{64},
+    std::size_t{256}, 1 * kKiB,       4 * kKiB,        64 * kKiB,       1 * kMiB};
+
+void add_one_shot(std::vector<Row>& rows, bool quick) {
+  for (const Operation operation : {Operation::kCompress, Operation::kUncompress}) {
+    for (const char* corpus : kCorpora) {
+      for (const int level : kLevels) {
+        for (const std::size_t buffer : {4 * kKiB, 64 * kKiB, 1 * kMiB}) {
+          rows.push_back({operation, corpus, level, buffer});
+        }
+      }
+      if (quick || operation == Operation::kUncompress) continue;
+      for (const int level : kLevelsBetween) rows.push_back({operation, corpus, level, 64 * kKiB});
+    }
+    for (const int level : kLevels) rows.push_back({operation, kRecordCorpus, level, kRecordBytes});
+  }
+}
+
+void add_records(std::vector<Row>& rows) {
+  for (const Operation operation : {Operation::kDeflateRecord, Operation::kInflateRecord}) {
+    for (const int level : kLevels) rows.push_back({operation, kRecordCorpus, level, kRecordBytes});
+  }
+}
+
+void add_streams(std::vector<Row>& rows) {
+  for (const char* corpus : kCorpora) {
+    for (const int level : kLevels) {
+      for (const std::size_t piece : kPieces) {
+        rows.push_back({Operation::kDeflate, corpus, level, kStreamBytes, piece});
+      }
+    }
+    for (const std::size_t piece : kPieces) {
+      rows.push_back({Operation::kInflate, corpus, kDefaultLevel, kStreamBytes, piece});
+    }
+    // The frames differ little in cost: one size of pieces shows it.
+    for (const Format format : {Format::kGzip, Format::kRaw}) {
+      for (const Operation operation : {Operation::kDeflate, Operation::kInflate}) {
+        rows.push_back({operation, corpus, kDefaultLevel, kStreamBytes, 16 * kKiB, format});
+      }
+    }
+  }
+}
+
+void add_checksums(std::vector<Row>& rows) {
+  for (const Operation operation : {Operation::kCrc32, Operation::kAdler32}) {
+    for (const std::size_t size : kChecksumSizes) {
+      for (const std::size_t offset : {std::size_t{0}, std::size_t{3}}) {
+        Row row{operation, kCorpora.front()};
+        row.buffer_bytes = size;
+        row.offset_bytes = offset;
+        rows.push_back(row);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<Row> all_rows(bool quick) {
+  std::vector<Row> rows;
+  add_one_shot(rows, quick);
+  add_records(rows);
+  add_streams(rows);
+  add_checksums(rows);
+  return rows;
+}
+
+}  // namespace wd::bench

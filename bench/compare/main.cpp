@@ -1,0 +1,147 @@
+// Compares a zlib replacement with the stock zlib in one process, row by row, and writes what it
+// measured as JSON. What the rows mean and what is required of them is said in bench/README.md.
+
+#include <cstdio>
+#include <fstream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "fail.hpp"
+#include "json_object.hpp"
+#include "options.hpp"
+#include "paired_run.hpp"
+#include "references.hpp"
+#include "row_workload.hpp"
+
+namespace wd::bench {
+namespace {
+
+// How much is measured how often. A sample stands for a corpus only if it is not too small, and
+// a median needs rounds; quick is for finding out that everything works.
+struct Effort {
+  std::size_t sample_bytes;
+  unsigned rounds;
+  double min_seconds;  // of one timed sample
+};
+constexpr Effort kFull{8 << 20, 9, 0.010};
+constexpr Effort kQuick{1 << 20, 5, 0.005};
+
+std::vector<Row> wanted_rows(const Options& options) {
+  std::vector<Row> rows = all_rows(options.quick);
+  if (options.rows.empty()) return rows;
+  std::ifstream file(options.rows);
+  require(file.good(), "cannot read the list of rows", options.rows);
+  std::set<std::string> wanted;
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty()) wanted.insert(line);
+  }
+  std::erase_if(rows, [&](const Row& row) { return wanted.erase(row.id()) == 0; });
+  if (!wanted.empty()) fail("no such row", *wanted.begin());
+  return rows;
+}
+
+std::string json_of(const ReferenceResult& reference, std::uint64_t stock_bytes_out) {
+  JsonObject object;
+  object.text("name", reference.name)
+      .integer("level", static_cast<std::uint64_t>(reference.level))
+      .number("bytes_per_second", reference.bytes_per_second)
+      .number("size_ratio",
+              static_cast<double>(reference.bytes_out) / static_cast<double>(stock_bytes_out));
+  return object.str();
+}
+
+void describe(JsonObject& object, const Row& row) {
+  object.text("id", row.id()).text("operation", name_of(row.operation));
+  object.integer("buffer_bytes", row.buffer_bytes);
+  if (is_checksum(row.operation)) {
+    object.integer("offset_bytes", row.offset_bytes);
+    return;
+  }
+  object.text("corpus", row.corpus).integer("level", static_cast<std::uint64_t>(row.level));
+  if (row.piece_bytes == 0) return;
+  object.integer("piece_bytes", row.piece_bytes).text("format", name_of(row.format));
+}
+
+std::string measure(const Row& row, const Effort& effort, const Options& options, Corpora& corpora,
+                    const ZlibAbi& stock, const ZlibAbi& shim) {
+  const std::vector<ByteView> sample = sample_of(row, corpora, effort.sample_bytes);
+  const WorkloadPtr workload = workload_of(row, sample, stock);
+  const PairedResult result = run_paired(*workload, stock, shim, effort.rounds, effort.min_seconds);
+  std::fprintf(stderr, "%-44s %6.2fx\n", row.id().c_str(), result.speed_ratio.median);
+
+  JsonObject object;
+  describe(object, row);
+  object.number("speed_ratio", result.speed_ratio.median)
+      .number("speed_ratio_lower_quartile", result.speed_ratio.lower)
+      .number("speed_ratio_upper_quartile", result.speed_ratio.upper)
+      .integer("rounds", result.rounds)
+      .number("stock_bytes_per_second", result.stock_bytes_per_second)
+      .number("shim_bytes_per_second", result.shim_bytes_per_second);
+  if (!is_checksum(row.operation)) {
+    const auto stock_bytes = static_cast<double>(result.stock_bytes_out);
+    object.integer("plain_bytes", workload->plain_bytes())
+        .integer("stock_bytes_out", result.stock_bytes_out)
+        .integer("shim_bytes_out", result.shim_bytes_out)
+        .number("size_ratio", static_cast<double>(result.shim_bytes_out) / stock_bytes);
+  }
+  if (options.references) {
+    std::vector<std::string> references;
+    for (const auto& reference : measure_references(row, sample, effort.min_seconds)) {
+      references.push_back(json_of(reference, result.stock_bytes_out));
+    }
+    if (!references.empty()) object.list("references", references);
+  }
+  return object.str();
+}
+
+std::string report(const Options& options) {
+  const ZlibAbi stock = ZlibAbi::load(options.stock);
+  const ZlibAbi shim = ZlibAbi::load(options.shim);
+  Effort effort = options.quick ? kQuick : kFull;
+  if (options.rounds != 0) effort.rounds = options.rounds;
+  Corpora corpora(options.corpora);
+
+  std::vector<std::string> rows;
+  for (const Row& row : wanted_rows(options)) {
+    rows.push_back("\n  " + measure(row, effort, options, corpora, stock, shim));
+  }
+  std::vector<std::string> versions;
+  for (const std::string& version : reference_versions()) versions.push_back(json_string(version));
+  JsonObject object;
+  object.text("stock_path", stock.path)
+      .text("stock_version", stock.version)
+      .text("shim_path", shim.path)
+      .text("shim_version", shim.version)
+      .text("mode", options.quick ? "quick" : "full")
+      .integer("sample_bytes", effort.sample_bytes)
+      .list("references", versions)
+      .list("rows", rows, ",");
+  return object.str() + "\n";
+}
+
+void write(const std::string& text, const std::string& path) {
+  std::FILE* file = path.empty() ? stdout : std::fopen(path.c_str(), "w");
+  require(file != nullptr, "cannot write", path);
+  const bool written = std::fputs(text.c_str(), file) >= 0 && std::fflush(file) == 0;
+  require(written, "cannot write", path);
+  if (file != stdout) std::fclose(file);
+}
+
+}  // namespace
+}  // namespace wd::bench
+
+int main(int argc, char** argv) {
+  using namespace wd::bench;
+  const Options options = parse_options(argc, argv);
+  if (options.list) {
+    for (const Row& row : all_rows(options.quick)) {
+      JsonObject object;
+      describe(object, row);
+      std::puts(object.str().c_str());
+    }
+    return 0;
+  }
+  write(report(options), options.out);
+  return 0;
+}

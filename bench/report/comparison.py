@@ -1,0 +1,48 @@
+"""Runs wd-bench-compare and keeps what it measured."""
+
+import hashlib
+import json
+import pathlib
+import subprocess
+import tempfile
+
+
+class Comparison:
+    def __init__(self, program, shim, corpora, quick):
+        self._program = str(program)
+        self._arguments = ["--shim", str(shim), "--corpora", str(corpora)]
+        self._mode = ["--quick"] if quick else []
+        self.facts = {}
+        self._rows = {}
+
+    @property
+    def rows(self):
+        return list(self._rows.values())
+
+    def describe(self):
+        """The rows there are, not measured yet."""
+        listing = subprocess.run([self._program, "--list", *self._mode],
+                                 stdout=subprocess.PIPE, check=True)
+        return [json.loads(line) for line in listing.stdout.splitlines()]
+
+    def measure(self, ids, more=()):
+        """Measures rows; what was known of them before is replaced."""
+        with tempfile.TemporaryDirectory() as folder:
+            wanted = pathlib.Path(folder, "rows")
+            wanted.write_text("\n".join(ids) + "\n", encoding="utf-8")
+            result = pathlib.Path(folder, "result.json")
+            subprocess.run([self._program, *self._arguments, *self._mode, *more,
+                            "--rows", str(wanted), "--out", str(result)], check=True)
+            measured = json.loads(result.read_text(encoding="utf-8"))
+        for row in measured.pop("rows"):
+            self._rows[row["id"]] = row
+        self.facts = self.facts or _without_paths(measured)
+
+
+def _without_paths(facts):
+    """Which files were loaded, said so that it means something on other machines too."""
+    for library in ("stock", "shim"):
+        file = pathlib.Path(facts.pop(library + "_path"))
+        facts[library + "_file"] = file.name
+        facts[library + "_sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
+    return facts

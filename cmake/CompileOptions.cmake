@@ -1,0 +1,30 @@
+# wd_options: what every target of ours is compiled with. Linked PRIVATE, never exported.
+add_library(wd_options INTERFACE)
+target_compile_features(wd_options INTERFACE cxx_std_20)
+target_compile_options(wd_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wundef -Wvla
+  $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor -Woverloaded-virtual>)
+if(WD_WERROR)
+  target_compile_options(wd_options INTERFACE -Werror)
+endif()
+
+if(WD_SANITIZE)
+  target_compile_options(wd_options INTERFACE
+    -fsanitize=${WD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(wd_options INTERFACE -fsanitize=${WD_SANITIZE})
+endif()
+
+# wd_plugin_options: code that becomes part of a plugin, a guest in somebody else's process. No
+# exceptions and no type information, so that nothing of the C++ run-time library has to come along.
+add_library(wd_plugin_options INTERFACE)
+target_link_libraries(wd_plugin_options INTERFACE wd_options)
+target_compile_options(wd_plugin_options INTERFACE
+  -fvisibility=hidden
+  $<$<COMPILE_LANGUAGE:CXX>:-fvisibility-inlines-hidden -fno-exceptions
+    -fno-threadsafe-statics -fno-asynchronous-unwind-tables>
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>
+  -ftls-model=initial-exec)
+if(NOT WD_SANITIZE)
+  # The undefined behaviour sanitizer needs type information.
+  target_compile_options(wd_plugin_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
+endif()

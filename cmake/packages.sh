@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that the named groups need and that are missing here.
+#
+#   cmake/packages.sh build|test|bench|programs ...
+#
+# As root it uses apt-get, else sudo where that works without a password prompt being impossible;
+# where neither is to be had it lists what is missing and exits with 2. Nothing missing: no output,
+# no network.
+set -euo pipefail
+
+packages_of() {
+  case $1 in
+    build) echo g++ cmake ninja-build binutils pkg-config zlib1g-dev libdeflate-dev libssl-dev ;;
+    test) echo libgtest-dev clang libclang-rt-dev clang-format valgrind gcc libc6-dev python3 \
+      python3-minimal libpython3.11-testsuite git pigz perl rsync curl nginx-light procps ;;
+    bench) echo libbenchmark-dev libzstd-dev libisal-dev python3 dpkg-dev xz-utils ;;
+    programs) echo python3 git pigz curl perl ;;
+    *) echo "packages.sh: no group named '$1'" >&2; exit 2 ;;
+  esac
+}
+
+wanted=()
+for group in "$@"; do
+  read -ra more <<<"$(packages_of "$group")"
+  wanted+=("${more[@]}")
+done
+
+missing=()
+for package in $(printf '%s\n' "${wanted[@]}" | sort -u); do
+  status=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true)
+  [[ $status == "install ok installed" ]] || missing+=("$package")
+done
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+if [[ $(id -u) -eq 0 ]]; then
+  as_root=()
+elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [[ -t 0 ]]; }; then
+  as_root=(sudo)
+else
+  {
+    echo "These Debian packages are missing, and neither root nor sudo is at hand to install them:"
+    printf '  %s\n' "${missing[@]}"
+    echo "Have an administrator run: apt-get install ${missing[*]}"
+  } >&2
+  exit 2
+fi
+
+# A server package must not start its service on a machine that only wants to test or measure.
+policy=/usr/sbin/policy-rc.d
+made_policy=no
+if [[ ! -e $policy ]]; then
+  printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+  "${as_root[@]}" chmod 755 "$policy"
+  made_policy=yes
+fi
+remove_policy() { [[ $made_policy == no ]] || "${as_root[@]}" rm -f "$policy"; }
+trap remove_policy EXIT
+
+echo "installing: ${missing[*]}"
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -q
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+  "${missing[@]}"

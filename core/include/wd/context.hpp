@@ -1,0 +1,52 @@
+// A Context owns the world: configuration and statistics, and with them the choice of engines. There
+// is no state of the library outside of one.
+//
+// Threading: all const members may be called from any thread. Ownership: streams and sessions borrow
+// their Context, which must outlive them. Making one reads configuration and starts nothing: no
+// thread, no device.
+#ifndef WD_CONTEXT_HPP_
+#define WD_CONTEXT_HPP_
+
+#include "wd/config.hpp"
+#include "wd/result.hpp"
+#include "wd/statistics.hpp"
+
+WD_NAMESPACE_BEGIN
+
+class Counters;
+
+class WD_API Context {
+ public:
+  // `plugin` is the name under which statistics are written; a string literal.
+  // Without memory for counters nothing is counted; that is no error.
+  explicit Context(const Config& config, const char* plugin = "core") noexcept;
+  // Writes the statistics, if the configuration says where.
+  ~Context() noexcept;
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  [[nodiscard]] const Config& config() const noexcept { return config_; }
+  [[nodiscard]] bool exact_compression() const noexcept {
+    return config_.compression == CompressionChoice::exact;
+  }
+
+  // Starts counting if the configuration did not. Call before the first stream is opened.
+  void enable_statistics() noexcept;
+  // All zero where nothing is counted.
+  [[nodiscard]] RequestCounts statistics(Algorithm algorithm, Engine engine) const noexcept;
+  // Appends one line, a JSON object, to the place that the configuration names. Nothing counted,
+  // nothing written. Failure to write is silent: it is no business of the program's.
+  void write_statistics() const noexcept;
+
+  // For the library's own streams and sessions: null when nothing is counted.
+  [[nodiscard]] Counters* counters() const noexcept { return counters_; }
+
+ private:
+  Config config_;
+  const char* plugin_;
+  Counters* counters_ = nullptr;
+};
+
+WD_NAMESPACE_END
+
+#endif  // WD_CONTEXT_HPP_

@@ -1,0 +1,131 @@
+// A compressed stream being made, in raw, zlib or gzip format, with zlib's own semantics: what a
+// flush, a full buffer or a call after the end does. What libwd_z.so's deflate* functions are made
+// of; programs want Compressor, which is simpler.
+//
+// Nothing is decided when it is opened. A first step that brings the whole input goes to an engine
+// for whole messages; anything else starts the streaming engine.
+//
+// Threading: one thread at a time. Ownership: borrows its Context; all memory is the arena's, and
+// dropping that as a whole releases everything. Does not move. A step takes up to 2^32-1 bytes.
+#ifndef WD_DEFLATE_STREAM_HPP_
+#define WD_DEFLATE_STREAM_HPP_
+
+#include <cstdint>
+
+#include "wd/context.hpp"
+#include "wd/deflate.hpp"
+#include "wd/deflate_arena.hpp"
+#include "wd/frame_reader.hpp"
+#include "wd/raw_deflate.hpp"
+
+WD_NAMESPACE_BEGIN
+
+class WD_API DeflateStream {
+ public:
+  struct Step {
+    std::uint32_t consumed;
+    std::uint32_t produced;
+    StreamCode code;
+  };
+
+  // Takes over `arena`, reserved for these parameters. They must be valid: level 0 to 9, window_bits
+  // 9 to 15, memory_level 1 to 9.
+  DeflateStream(const Context& context, Format format, const DeflateParameters& parameters,
+                const DeflateArena& arena) noexcept;
+  DeflateStream(const DeflateStream&) = delete;
+  DeflateStream& operator=(const DeflateStream&) = delete;
+
+  void reset() noexcept;
+  void reset_keep_history() noexcept;
+  // Becomes a copy of `source`, whose parameters it was made with, in its own arena.
+  StreamCode copy_from(const DeflateStream& source) noexcept;
+
+  // Compresses what it can. `header` says what a gzip header shall hold, unless null; its buffers are
+  // read while the header is written.
+  Step run(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+           std::uint32_t out_bytes, Flush flush, const GzipHeader* header) noexcept;
+  Step set_parameters(int level, Strategy strategy, const std::uint8_t* in,
+                      std::uint32_t in_bytes, std::uint8_t* out, std::uint32_t out_bytes,
+                      const GzipHeader* header) noexcept;
+  // Whether set_parameters() would have to end the present block first.
+  [[nodiscard]] bool would_flush(int level, Strategy strategy) const noexcept;
+  StreamCode tune(const DeflateTuning& tuning) noexcept;
+  StreamCode prime(int bits, int value) noexcept;
+  void pending(unsigned* bytes, int* bits) const noexcept;
+  StreamCode set_dictionary(const std::uint8_t* dictionary, std::uint32_t bytes) noexcept;
+  StreamCode get_dictionary(std::uint8_t* dictionary, std::uint32_t* bytes) const noexcept;
+
+  // Whether this step, as the first one, would be done as a whole message.
+  [[nodiscard]] bool takes_whole(std::uint32_t in_bytes, std::uint32_t out_bytes, Flush flush,
+                                 const GzipHeader* header) const noexcept;
+  // Nothing has been done yet that another implementation would have to know of.
+  [[nodiscard]] bool untouched() const noexcept {
+    return status_ == Status::start && engine_ == EngineState::closed;
+  }
+
+  [[nodiscard]] Format format() const noexcept { return format_; }
+  [[nodiscard]] const DeflateParameters& parameters() const noexcept { return parameters_; }
+  [[nodiscard]] DeflateArena& arena() noexcept { return arena_; }
+  // The header is not written yet, or not whole.
+  [[nodiscard]] bool writes_header() const noexcept { return status_ < Status::body; }
+  // Input was consumed or promised, and the stream is not complete.
+  [[nodiscard]] bool busy() const noexcept { return status_ == Status::body; }
+  // The checksum of the input so far, as zlib shows it.
+  [[nodiscard]] std::uint32_t check() const noexcept { return check_; }
+  [[nodiscard]] int data_type() const noexcept { return data_type_; }
+  [[nodiscard]] const char* message() const noexcept { return message_; }
+  // The most output that `in_bytes` more of input can lead to: zlib's deflateBound.
+  [[nodiscard]] std::size_t bound(std::size_t in_bytes, const GzipHeader* header) const noexcept;
+
+ private:
+  enum class Status : std::uint8_t { start, extra, name, comment, header_crc, body, ended };
+  enum class EngineState : std::uint8_t {
+    closed,
+    stale,  // open, but with the history of a stream before the last reset
+    ready,
+  };
+  struct Output {
+    std::uint8_t* next;
+    std::uint32_t left;
+  };
+
+  [[nodiscard]] bool frame_pending() const noexcept { return frame_at_ != frame_size_; }
+  [[nodiscard]] bool store_pending() const noexcept { return store_at_ != store_size_; }
+  void drain(Output& out) noexcept;
+  [[nodiscard]] bool put_header(Output& out, const GzipHeader* header) noexcept;
+  void begin_header(const GzipHeader* header) noexcept;
+  [[nodiscard]] bool put_optional(Output& out, const std::uint8_t* data, std::size_t bytes,
+                                  bool in_crc) noexcept;
+  void add_to_header_crc(const std::uint8_t* data, std::size_t bytes, bool in_crc) noexcept;
+  StreamCode ready_engine() noexcept;
+  StreamCode run_engine(const std::uint8_t* in, std::uint32_t in_bytes, Output& out, Flush flush,
+                        std::uint32_t& consumed) noexcept;
+  StreamCode run_whole(const std::uint8_t* in, std::uint32_t in_bytes, Output& out) noexcept;
+  void count_input(const std::uint8_t* in, std::uint32_t bytes) noexcept;
+  StreamCode end_body(Output& out) noexcept;
+
+  const Context* context_;
+  DeflateArena arena_;
+  RawDeflate raw_;
+  DeflateParameters parameters_;
+  Format format_;
+  Status status_ = Status::start;
+  EngineState engine_ = EngineState::closed;
+  bool has_dictionary_ = false;
+  std::int8_t last_flush_ = 0;
+  std::uint8_t frame_at_ = 0;
+  std::uint8_t frame_size_ = 0;
+  std::uint8_t frame_[16];           // header or trailer bytes that wait for room
+  std::uint32_t check_ = 0;
+  std::uint32_t header_crc_ = 0;
+  std::uint32_t body_bytes_ = 0;     // modulo 2^32, as gzip's trailer has it
+  std::uint32_t optional_at_ = 0;    // within the optional header part being written
+  std::uint32_t store_at_ = 0;       // output of a whole message that waits for room, in the arena
+  std::uint32_t store_size_ = 0;
+  int data_type_ = 0;
+  const char* message_ = nullptr;
+};
+
+WD_NAMESPACE_END
+
+#endif  // WD_DEFLATE_STREAM_HPP_

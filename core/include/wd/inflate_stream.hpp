@@ -1,0 +1,107 @@
+// A compressed stream being decoded, in raw, zlib or gzip format, with zlib's own semantics: the same
+// progress in every call, the same codes, checksums, data_type and words as zlib's inflate family.
+// What libwd_z.so's inflate* functions are made of; programs want Decompressor, which is simpler.
+//
+// Threading: one thread at a time. Ownership: borrows its Context, which must outlive it; all other
+// memory comes from the Allocator given at open(), and dropping that memory as a whole releases
+// everything. Does not move. A step takes up to 2^32-1 bytes.
+#ifndef WD_INFLATE_STREAM_HPP_
+#define WD_INFLATE_STREAM_HPP_
+
+#include <cstdint>
+
+#include "wd/allocator.hpp"
+#include "wd/deflate.hpp"
+#include "wd/frame_reader.hpp"
+#include "wd/raw_inflate.hpp"
+
+WD_NAMESPACE_BEGIN
+
+class Context;
+
+class WD_API InflateStream {
+ public:
+  struct Step {
+    std::uint32_t consumed;
+    std::uint32_t produced;
+    StreamCode code;
+    // False where zlib forgets to count: when it asks for a dictionary, and when memory ran out.
+    bool counted;
+  };
+
+  explicit InflateStream(const Context& context) noexcept : context_(&context) {}
+  InflateStream(const InflateStream&) = delete;
+  InflateStream& operator=(const InflateStream&) = delete;
+
+  // window_bits: log2 of the largest window accepted, 8 to 15, or 0 for what the header says.
+  // ok, no_memory or stream_error (out of range).
+  StreamCode open(Format format, int window_bits, const Allocator& memory) noexcept;
+  void close() noexcept;
+  StreamCode reset() noexcept;
+  StreamCode reset(Format format, int window_bits) noexcept;
+  StreamCode reset_keep_history() noexcept;
+  // Becomes a copy of `source` in its present state, with memory of its own from `memory`.
+  StreamCode copy_from(const InflateStream& source, const Allocator& memory) noexcept;
+
+  // Decodes what it can. `header` receives the gzip header's fields while that is read, unless null.
+  Step run(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+           std::uint32_t out_bytes, Flush flush, GzipHeader* header) noexcept;
+  // Skips input up to a flush point; ok when found, data_error when not yet, buffer_error when there
+  // was nothing to search.
+  Step sync(const std::uint8_t* in, std::uint32_t in_bytes) noexcept;
+
+  StreamCode prime(int bits, int value) noexcept;
+  StreamCode set_dictionary(const std::uint8_t* dictionary, std::uint32_t bytes) noexcept;
+  StreamCode get_dictionary(std::uint8_t* dictionary, std::uint32_t* bytes) const noexcept;
+  void set_verify(bool verify) noexcept { frame_.set_verify(verify); }
+
+  [[nodiscard]] bool framed() const noexcept { return frame_.framed(); }
+  [[nodiscard]] bool may_be_gzip() const noexcept { return frame_.may_be_gzip(); }
+  [[nodiscard]] bool reads_header() const noexcept { return frame_.in_header(); }
+  // The checksum to show the caller, valid where the last call changed it (zlib leaves it alone
+  // otherwise).
+  [[nodiscard]] bool adler_changed() const noexcept { return adler_changed_; }
+  [[nodiscard]] std::uint32_t adler() const noexcept { return adler_; }
+  [[nodiscard]] int data_type() const noexcept { return data_type_; }
+  // Why the stream is bad, or null.
+  [[nodiscard]] const char* message() const noexcept { return message_; }
+  [[nodiscard]] long mark() const noexcept;
+  [[nodiscard]] bool at_sync_point() const noexcept;
+  [[nodiscard]] unsigned long codes_used() const noexcept { return raw_.codes_used(); }
+
+ private:
+  static int engine_window_bits(int window_bits) noexcept {
+    return window_bits == 0 ? kMaxWindowBits : window_bits;
+  }
+  void begin_frame() noexcept;
+  void show_adler(std::uint32_t value) noexcept;
+  StreamCode read_header(InputCursor& in, GzipHeader* header, Flush flush) noexcept;
+  StreamCode decode_body(InputCursor& in, std::uint8_t*& out, std::uint32_t& out_left,
+                         Flush flush) noexcept;
+  void remember_consumed(const std::uint8_t* in, std::uint32_t bytes) noexcept;
+  // Held bits are the engine's rather than the frame's.
+  [[nodiscard]] bool engine_holds_bits() const noexcept {
+    return frame_.header_consumed() || in_body_when_bad_;
+  }
+  [[nodiscard]] std::uint32_t body_held() const noexcept;
+  [[nodiscard]] int current_data_type() const noexcept;
+
+  const Context* context_;
+  FrameReader frame_;
+  RawInflate raw_;
+  std::uint32_t check_ = 0;       // of the body so far
+  std::uint32_t body_bytes_ = 0;  // modulo 2^32, as gzip's trailer has it
+  std::uint32_t adler_ = 0;
+  // The last 32 bits that the body has consumed: what the engine holds is their upper end.
+  std::uint32_t recent_bits_ = 0;
+  unsigned body_held_bits_ = 0;
+  int data_type_ = 0;
+  bool adler_changed_ = false;
+  bool in_body_when_bad_ = false;
+  bool out_of_memory_ = false;
+  const char* message_ = nullptr;
+};
+
+WD_NAMESPACE_END
+
+#endif  // WD_INFLATE_STREAM_HPP_

@@ -1,0 +1,42 @@
+// What was done, by algorithm and engine: requests, bytes in, bytes out, and how often an engine gave
+// way to another.
+//
+// Counting is off unless the configuration names a place for statistics or a program switches it on;
+// off, it costs one test of a pointer. Threading: counters are atomic, readers may see a request's
+// bytes before its count. In a forked child all counters start at zero.
+#ifndef WD_STATISTICS_HPP_
+#define WD_STATISTICS_HPP_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "wd/version.hpp"
+
+WD_NAMESPACE_BEGIN
+
+enum class Algorithm : std::uint8_t { deflate, inflate, crc32, adler32, count_ };
+// Who did it. All of these are the software backend's.
+enum class Engine : std::uint8_t { zlib, libdeflate, checksum, count_ };
+// Why an engine that would have been preferred was not used for a request.
+enum class FallbackReason : std::uint8_t {
+  does_not_fit,   // its output would not have fitted where zlib's does
+  not_whole,      // it needs the whole input at hand
+  unsupported,    // parameters that it does not have
+  bad_input,      // it refused the input; zlib says exactly why
+  count_,
+};
+
+struct RequestCounts {
+  std::uint64_t requests = 0;
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  std::uint64_t fallbacks[static_cast<std::size_t>(FallbackReason::count_)] = {};
+};
+
+WD_API const char* name_of(Algorithm algorithm) noexcept;
+WD_API const char* name_of(Engine engine) noexcept;
+WD_API const char* name_of(FallbackReason reason) noexcept;
+
+WD_NAMESPACE_END
+
+#endif  // WD_STATISTICS_HPP_

@@ -1,0 +1,53 @@
+// The values that configuration keys can have, as rows.
+#ifndef WD_CONTEXT_CHOICES_HPP_
+#define WD_CONTEXT_CHOICES_HPP_
+
+#include <string_view>
+
+#include "wd/config.hpp"
+#include "wd/result.hpp"
+
+WD_NAMESPACE_BEGIN
+
+template <class Value>
+struct Choice {
+  std::string_view name;
+  Value value;
+};
+
+template <class Value, std::size_t kCount>
+struct Choices {
+  const char* complaint;  // names the key and what it can be
+  Choice<Value> rows[kCount];
+};
+
+inline constexpr Choices<BackendChoice, 3> kBackendChoices{
+    "backend: must be auto, software or hisi",
+    {{"auto", BackendChoice::automatic},
+     {"software", BackendChoice::software},
+     {"hisi", BackendChoice::hisi}}};
+
+inline constexpr Choices<CompressionChoice, 2> kCompressionChoices{
+    "compression: must be default or exact",
+    {{"default", CompressionChoice::standard}, {"exact", CompressionChoice::exact}}};
+
+inline constexpr Choices<LogLevel, 4> kLogLevels{"log: must be error, warn, info or debug",
+                                                 {{"error", LogLevel::error},
+                                                  {"warn", LogLevel::warn},
+                                                  {"info", LogLevel::info},
+                                                  {"debug", LogLevel::debug}}};
+
+template <class Value, std::size_t kCount>
+Result<void> choose(const Choices<Value, kCount>& choices, std::string_view name,
+                    Value& chosen) noexcept {
+  for (const Choice<Value>& row : choices.rows)
+    if (row.name == name) {
+      chosen = row.value;
+      return {};
+    }
+  return Error{Errc::invalid_argument, 0, choices.complaint};
+}
+
+WD_NAMESPACE_END
+
+#endif  // WD_CONTEXT_CHOICES_HPP_

@@ -1,0 +1,124 @@
+#include "wd/config.hpp"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstring>
+
+#include "base/unique_fd.hpp"
+#include "context/choices.hpp"
+
+WD_NAMESPACE_BEGIN
+
+namespace {
+
+constexpr const char* kDefaultFile = "/etc/wd.conf";
+constexpr std::size_t kMaxFileBytes = 16384;
+
+constexpr std::string_view trimmed(std::string_view text) noexcept {
+  constexpr std::string_view kBlank = " \t\r";
+  const std::size_t first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  const std::size_t last = text.find_last_not_of(kBlank);
+  text.remove_suffix(text.size() - 1 - last);
+  text.remove_prefix(first);
+  return text;
+}
+
+// Keeps the first error; the rest of the configuration still counts.
+void keep_first(Result<void>& first, const Result<void>& next) noexcept {
+  if (first && !next) first = next;
+}
+
+// Whoever can write this file decides what runs inside the process.
+bool trustworthy(const struct stat& status) noexcept {
+  const bool owned = status.st_uid == 0 || status.st_uid == geteuid();
+  return S_ISREG(status.st_mode) && owned && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+}
+
+Result<void> apply_line(Config& config, std::string_view line) noexcept {
+  line = trimmed(line.substr(0, line.find('#')));
+  if (line.empty()) return {};
+  const std::size_t equals = line.find('=');
+  if (equals == std::string_view::npos)
+    return Error{Errc::invalid_argument, 0, "wd.conf: a line is not of the form 'key = value'"};
+  return config.set(trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
+}
+
+Result<void> apply_text(Config& config, std::string_view text) noexcept {
+  Result<void> first;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    keep_first(first, apply_line(config, text.substr(0, end)));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return first;
+}
+
+Result<void> apply_file(Config& config, const char* path, bool must_exist) noexcept {
+  const UniqueFd fd(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+  if (!fd) {
+    if (!must_exist) return {};
+    return Error{Errc::io, errno, "wd.conf: the file that WD_CONF names cannot be opened"};
+  }
+  struct stat status;
+  if (fstat(fd.get(), &status) != 0 || !trustworthy(status))
+    return Error{Errc::invalid_argument, 0,
+                 "wd.conf: ignored: it must be a regular file of root or the caller that nobody "
+                 "else can write"};
+  char text[kMaxFileBytes];
+  std::size_t used = 0;
+  while (used < sizeof(text)) {
+    const ssize_t got = read(fd.get(), text + used, sizeof(text) - used);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return Error{Errc::io, errno, "wd.conf: cannot be read"};
+    if (got == 0) return apply_text(config, {text, used});
+    used += static_cast<std::size_t>(got);
+  }
+  return Error{Errc::invalid_argument, 0, "wd.conf: ignored: it is larger than 16 KiB"};
+}
+
+}  // namespace
+
+Result<void> Config::set(std::string_view key, std::string_view value) noexcept {
+  if (key == "backend") return choose(kBackendChoices, value, backend);
+  if (key == "compression") return choose(kCompressionChoices, value, compression);
+  if (key == "log") return choose(kLogLevels, value, log);
+  if (key == "stats") {
+    if (value.size() >= sizeof(stats))
+      return Error{Errc::invalid_argument, 0, "stats: the path is too long"};
+    std::memcpy(stats, value.data(), value.size());
+    stats[value.size()] = '\0';
+    return {};
+  }
+  return Error{Errc::invalid_argument, 0, "wd.conf: unknown key"};
+}
+
+Result<void> Config::load() noexcept {
+  Result<void> first;
+  // secure_getenv: null for every name when the program runs with privileges that its caller lacks.
+  const char* file = secure_getenv("WD_CONF");
+  const bool named = file != nullptr && file[0] != '\0';
+  keep_first(first, apply_file(*this, named ? file : kDefaultFile, named));
+
+  struct Variable {
+    const char* name;
+    std::string_view key;
+  };
+  constexpr Variable kVariables[] = {{"WD_BACKEND", "backend"},
+                                     {"WD_COMPRESSION", "compression"},
+                                     {"WD_STATS", "stats"},
+                                     {"WD_LOG", "log"}};
+  // Whoever asks for reproducible builds gets the bytes that everybody else gets; only a WD_*
+  // variable says otherwise.
+  if (secure_getenv("SOURCE_DATE_EPOCH") != nullptr) compression = CompressionChoice::exact;
+  for (const Variable& variable : kVariables)
+    if (const char* value = secure_getenv(variable.name))
+      keep_first(first, set(variable.key, value));
+  return first;
+}
+
+WD_NAMESPACE_END

@@ -1,0 +1,129 @@
+// RawDeflate on the private zlib.
+#include "wd/raw_deflate.hpp"
+
+#include <new>
+
+#include "software/zlib/private_zlib.hpp"
+
+WD_NAMESPACE_BEGIN
+
+namespace {
+
+z_stream* stream_of(std::byte* engine) noexcept {
+  return std::launder(reinterpret_cast<z_stream*>(engine));
+}
+
+// zlib's query functions take pointers to non-const and change nothing.
+z_stream* stream_of(const std::byte* engine) noexcept {
+  return stream_of(const_cast<std::byte*>(engine));
+}
+
+void set_allocator(z_stream& stream, const Allocator& memory) noexcept {
+  stream.zalloc = memory.allocate;
+  stream.zfree = memory.release;
+  stream.opaque = memory.opaque;
+}
+
+void set_buffers(z_stream& stream, const std::uint8_t* in, std::uint32_t in_bytes,
+                 std::uint8_t* out, std::uint32_t out_bytes) noexcept {
+  stream.next_in = const_cast<Bytef*>(in);
+  stream.avail_in = in_bytes;
+  stream.next_out = out;
+  stream.avail_out = out_bytes;
+  stream.msg = nullptr;
+}
+
+}  // namespace
+
+RawDeflate::RawDeflate() noexcept {
+  static_assert(sizeof(z_stream) <= kEngineBytes);
+  ::new (static_cast<void*>(engine_)) z_stream{};
+}
+
+StreamCode RawDeflate::open(const DeflateParameters& parameters, DeflateArena& arena) noexcept {
+  z_stream* stream = stream_of(engine_);
+  *stream = {};
+  set_allocator(*stream, arena.feeder());
+  return StreamCode(wdz_deflateInit2_(stream, parameters.level, Z_DEFLATED,
+                                      -parameters.window_bits, parameters.memory_level,
+                                      static_cast<int>(parameters.strategy), ZLIB_VERSION,
+                                      sizeof(z_stream)));
+}
+
+bool RawDeflate::is_open() const noexcept { return stream_of(engine_)->state != nullptr; }
+
+void RawDeflate::close() noexcept { *stream_of(engine_) = {}; }
+
+StreamCode RawDeflate::reset() noexcept {
+  return StreamCode(wdz_deflateReset(stream_of(engine_)));
+}
+
+StreamCode RawDeflate::reset_keep_history() noexcept {
+  return StreamCode(wdz_deflateResetKeep(stream_of(engine_)));
+}
+
+StreamCode RawDeflate::copy_from(const RawDeflate& source, DeflateArena& arena) noexcept {
+  // zlib's copy wants the very stream that its source belongs to, and allocates through it.
+  z_stream* from = stream_of(source.engine_);
+  const z_stream kept = *from;
+  set_allocator(*from, arena.feeder());
+  const int code = wdz_deflateCopy(stream_of(engine_), from);
+  from->zalloc = kept.zalloc;
+  from->zfree = kept.zfree;
+  from->opaque = kept.opaque;
+  return StreamCode(code);
+}
+
+RawDeflate::Step RawDeflate::run(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+                                 std::uint32_t out_bytes, Flush flush) noexcept {
+  z_stream* stream = stream_of(engine_);
+  set_buffers(*stream, in, in_bytes, out, out_bytes);
+  const int code = wdz_deflate(stream, static_cast<int>(flush));
+  return {in_bytes - stream->avail_in, out_bytes - stream->avail_out, StreamCode(code)};
+}
+
+RawDeflate::Step RawDeflate::set_parameters(int level, Strategy strategy, const std::uint8_t* in,
+                                            std::uint32_t in_bytes, std::uint8_t* out,
+                                            std::uint32_t out_bytes) noexcept {
+  z_stream* stream = stream_of(engine_);
+  set_buffers(*stream, in, in_bytes, out, out_bytes);
+  const int code = wdz_deflateParams(stream, level, static_cast<int>(strategy));
+  return {in_bytes - stream->avail_in, out_bytes - stream->avail_out, StreamCode(code)};
+}
+
+StreamCode RawDeflate::tune(const DeflateTuning& tuning) noexcept {
+  return StreamCode(wdz_deflateTune(stream_of(engine_), tuning.good_length, tuning.max_lazy,
+                                    tuning.nice_length, tuning.max_chain));
+}
+
+StreamCode RawDeflate::prime(int bits, int value) noexcept {
+  return StreamCode(wdz_deflatePrime(stream_of(engine_), bits, value));
+}
+
+void RawDeflate::pending(unsigned* bytes, int* bits) const noexcept {
+  wdz_deflatePending(stream_of(engine_), bytes, bits);
+}
+
+StreamCode RawDeflate::set_dictionary(const std::uint8_t* dictionary,
+                                      std::uint32_t bytes) noexcept {
+  return StreamCode(wdz_deflateSetDictionary(stream_of(engine_), dictionary, bytes));
+}
+
+StreamCode RawDeflate::get_dictionary(std::uint8_t* dictionary,
+                                      std::uint32_t* bytes) const noexcept {
+  return StreamCode(wdz_deflateGetDictionary(stream_of(engine_), dictionary, bytes));
+}
+
+int RawDeflate::data_type() const noexcept { return stream_of(engine_)->data_type; }
+const char* RawDeflate::message() const noexcept { return stream_of(engine_)->msg; }
+
+// zlib 1.2.13's deflateBound without the wrapper. Later versions promise the same or less.
+std::size_t RawDeflate::bound(const DeflateParameters& parameters, std::size_t n) noexcept {
+  const int hash_bits = parameters.memory_level + 7;
+  if (parameters.window_bits == kMaxWindowBits && hash_bits == kDefaultMemoryLevel + 7)
+    return n + (n >> 12) + (n >> 14) + (n >> 25) + 7;
+  if (parameters.window_bits <= hash_bits) return n + (n >> 3) + (n >> 8) + (n >> 9) + 4;
+  return n + (n >> 5) + (n >> 7) + (n >> 11) + 7;
+}
+
+WD_NAMESPACE_END

@@ -1,0 +1,248 @@
+#include "wd/inflate_stream.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "context/served.hpp"
+#include "wd/checksum.hpp"
+#include "wd/context.hpp"
+
+WD_NAMESPACE_BEGIN
+
+using State = FrameReader::State;
+
+StreamCode InflateStream::open(Format format, int window_bits, const Allocator& memory) noexcept {
+  const StreamCode code = raw_.open(engine_window_bits(window_bits), memory);
+  if (code != StreamCode::ok) return code;
+  frame_.start(format, window_bits);
+  begin_frame();
+  return StreamCode::ok;
+}
+
+void InflateStream::close() noexcept { raw_.close(); }
+
+StreamCode InflateStream::reset() noexcept {
+  const StreamCode code = raw_.reset(engine_window_bits(frame_.window_bits()));
+  if (code != StreamCode::ok) return code;
+  frame_.reset();
+  begin_frame();
+  return StreamCode::ok;
+}
+
+StreamCode InflateStream::reset(Format format, int window_bits) noexcept {
+  frame_.start(format, window_bits);
+  return reset();
+}
+
+StreamCode InflateStream::reset_keep_history() noexcept {
+  const StreamCode code = raw_.reset_keep_history();
+  if (code != StreamCode::ok) return code;
+  frame_.reset();
+  begin_frame();
+  return StreamCode::ok;
+}
+
+void InflateStream::begin_frame() noexcept {
+  body_bytes_ = 0;
+  recent_bits_ = 0;
+  body_held_bits_ = 0;
+  in_body_when_bad_ = false;
+  out_of_memory_ = false;
+  message_ = nullptr;
+  adler_changed_ = false;
+  // zlib shows 1 where it may read a zlib header, 0 for gzip alone, and leaves raw streams alone.
+  if (frame_.framed()) show_adler(frame_.may_be_zlib() ? kAdler32Start : kCrc32Start);
+}
+
+StreamCode InflateStream::copy_from(const InflateStream& source,
+                                    const Allocator& memory) noexcept {
+  const StreamCode code = raw_.copy_from(source.raw_, memory);
+  if (code != StreamCode::ok) return code;
+  context_ = source.context_;
+  frame_ = source.frame_;
+  check_ = source.check_;
+  body_bytes_ = source.body_bytes_;
+  adler_ = source.adler_;
+  recent_bits_ = source.recent_bits_;
+  body_held_bits_ = source.body_held_bits_;
+  data_type_ = source.data_type_;
+  adler_changed_ = false;
+  in_body_when_bad_ = source.in_body_when_bad_;
+  out_of_memory_ = source.out_of_memory_;
+  message_ = source.message_;
+  return StreamCode::ok;
+}
+
+void InflateStream::show_adler(std::uint32_t value) noexcept {
+  adler_ = value;
+  adler_changed_ = true;
+}
+
+InflateStream::Step InflateStream::run(const std::uint8_t* in, std::uint32_t in_bytes,
+                                       std::uint8_t* out, std::uint32_t out_bytes, Flush flush,
+                                       GzipHeader* header) noexcept {
+  adler_changed_ = false;
+  if (frame_.state() == State::sync) return {0, 0, StreamCode::stream_error, true};
+  if (out_of_memory_) return {0, 0, StreamCode::no_memory, true};
+
+  InputCursor cursor{in, in_bytes};
+  std::uint32_t out_left = out_bytes;
+  StreamCode code = StreamCode::ok;
+  if (frame_.state() == State::body_ahead) frame_.enter_body();
+  if (frame_.in_header()) code = read_header(cursor, header, flush);
+  if (code == StreamCode::need_dictionary) return {in_bytes - cursor.left, 0, code, false};
+  if (frame_.state() == State::body) code = decode_body(cursor, out, out_left, flush);
+  if (frame_.in_trailer()) frame_.read_trailer(cursor, check_, body_bytes_);
+  if (frame_.state() == State::done && code == StreamCode::ok) code = StreamCode::end;
+  if (frame_.state() == State::bad) {
+    code = StreamCode::data_error;
+    if (!in_body_when_bad_) message_ = frame_.message();
+  }
+
+  const std::uint32_t consumed = in_bytes - cursor.left;
+  const std::uint32_t produced = out_bytes - out_left;
+  if (code != StreamCode::no_memory) data_type_ = current_data_type();
+  count_served(*context_, Algorithm::inflate, Engine::zlib, consumed, produced);
+  if (code == StreamCode::no_memory) return {consumed, produced, code, false};
+  const bool stuck = (consumed == 0 && produced == 0) || flush == Flush::finish;
+  if (stuck && code == StreamCode::ok) code = StreamCode::buffer_error;
+  return {consumed, produced, code, true};
+}
+
+// Leaves the frame in its body unless input ran out, it is bad, or a stop at block borders was asked
+// for.
+StreamCode InflateStream::read_header(InputCursor& in, GzipHeader* header, Flush flush) noexcept {
+  const int window_bits = frame_.window_bits();
+  frame_.read_header(in, header);
+  if (frame_.window_bits() != window_bits) raw_.reset(frame_.window_bits());
+  switch (frame_.state()) {
+    case State::dictionary:
+      show_adler(frame_.header_check());
+      return StreamCode::need_dictionary;
+    case State::body_ahead:
+      check_ = frame_.start_checksum();
+      show_adler(check_);
+      if (flush != Flush::block && flush != Flush::trees) frame_.enter_body();
+      return StreamCode::ok;
+    default: return StreamCode::ok;
+  }
+}
+
+StreamCode InflateStream::decode_body(InputCursor& in, std::uint8_t*& out, std::uint32_t& out_left,
+                                      Flush flush) noexcept {
+  const RawInflate::Step step = raw_.run(in.next, in.left, out, out_left, flush);
+  remember_consumed(in.next, step.consumed);
+  in.next += step.consumed;
+  in.left -= step.consumed;
+  if (frame_.verifies() && step.produced != 0) {
+    check_ = frame_.crc_body() ? crc32(check_, out, step.produced)
+                               : adler32(check_, out, step.produced);
+    show_adler(check_);
+  }
+  body_bytes_ += step.produced;
+  out += step.produced;
+  out_left -= step.produced;
+  body_held_bits_ = static_cast<unsigned>(raw_.data_type()) & 63;
+  switch (step.code) {
+    case StreamCode::end: frame_.enter_trailer(body_held(), body_held_bits_); return StreamCode::ok;
+    case StreamCode::data_error:
+      in_body_when_bad_ = true;
+      message_ = raw_.message();
+      frame_.fail(message_);
+      return StreamCode::data_error;
+    case StreamCode::no_memory: out_of_memory_ = true; return StreamCode::no_memory;
+    default: return StreamCode::ok;  // no progress is judged by the caller, over the whole call
+  }
+}
+
+void InflateStream::remember_consumed(const std::uint8_t* in, std::uint32_t bytes) noexcept {
+  if (bytes >= 4) {
+    in += bytes - 4;
+    bytes = 4;
+  }
+  for (; bytes != 0; --bytes)
+    recent_bits_ = (recent_bits_ >> 8) | (std::uint32_t{*in++} << 24);
+}
+
+// What the engine holds: bits consumed from input, or primed, and not used.
+std::uint32_t InflateStream::body_held() const noexcept {
+  return body_held_bits_ == 0 ? 0 : recent_bits_ >> (32 - std::min(body_held_bits_, 32u));
+}
+
+int InflateStream::current_data_type() const noexcept {
+  if (frame_.state() == State::body || in_body_when_bad_) return raw_.data_type();
+  const int bits = static_cast<int>(frame_.held_bits());
+  if (frame_.in_header()) return bits;
+  if (frame_.state() == State::body_ahead) return bits + 128;
+  if (frame_.state() == State::bad && !frame_.body_ended()) return bits;
+  return bits + 64;
+}
+
+InflateStream::Step InflateStream::sync(const std::uint8_t* in, std::uint32_t in_bytes) noexcept {
+  adler_changed_ = false;
+  const bool searching = frame_.state() == State::sync;
+  const bool in_body = engine_holds_bits();
+  const unsigned held_bits = in_body && !searching ? body_held_bits_ : frame_.held_bits();
+  if (in_bytes == 0 && held_bits < 8) return {0, 0, StreamCode::buffer_error, true};
+  if (!searching) {
+    frame_.begin_sync(in_body ? body_held() : frame_.held(), held_bits);
+    in_body_when_bad_ = false;
+  }
+  InputCursor cursor{in, in_bytes};
+  const bool found = frame_.search_sync(cursor);
+  const std::uint32_t consumed = in_bytes - cursor.left;
+  if (!found) return {consumed, 0, StreamCode::data_error, true};
+  raw_.reset(engine_window_bits(frame_.window_bits()));
+  frame_.resume_after_sync();
+  begin_frame();
+  return {consumed, 0, StreamCode::ok, true};
+}
+
+StreamCode InflateStream::prime(int bits, int value) noexcept {
+  if (bits == 0) return StreamCode::ok;
+  if (!engine_holds_bits())
+    return frame_.prime(bits, value) ? StreamCode::ok : StreamCode::stream_error;
+  const StreamCode code = raw_.prime(bits, value);
+  if (code != StreamCode::ok) return code;
+  if (bits < 0) {
+    body_held_bits_ = 0;
+  } else {
+    const auto fresh = static_cast<std::uint32_t>(value) & ((1u << bits) - 1);
+    recent_bits_ = (recent_bits_ >> bits) | (fresh << (32 - bits));
+    body_held_bits_ += static_cast<unsigned>(bits);
+  }
+  return StreamCode::ok;
+}
+
+StreamCode InflateStream::set_dictionary(const std::uint8_t* dictionary,
+                                         std::uint32_t bytes) noexcept {
+  const bool asked_for =
+      frame_.state() == State::dictionary || frame_.state() == State::dictionary_given;
+  if (frame_.framed() && !asked_for) return StreamCode::stream_error;
+  if (asked_for &&
+      adler32(kAdler32Start, dictionary, bytes) != frame_.header_check())
+    return StreamCode::data_error;
+  const StreamCode code = raw_.set_dictionary(dictionary, bytes);
+  if (code == StreamCode::no_memory) out_of_memory_ = true;
+  if (code != StreamCode::ok) return code;
+  if (asked_for) frame_.dictionary_given();
+  return StreamCode::ok;
+}
+
+StreamCode InflateStream::get_dictionary(std::uint8_t* dictionary,
+                                         std::uint32_t* bytes) const noexcept {
+  return raw_.get_dictionary(dictionary, bytes);
+}
+
+long InflateStream::mark() const noexcept {
+  // The upper half tells how far back a code can be given back, the lower one how much of a copy is
+  // left; a stream that is being searched copies nothing.
+  const long mark = raw_.mark();
+  return frame_.state() == State::body ? mark : mark & ~0xffffL;
+}
+
+bool InflateStream::at_sync_point() const noexcept {
+  return frame_.state() == State::body && raw_.at_sync_point();
+}
+
+WD_NAMESPACE_END

@@ -1,0 +1,120 @@
+#include "stream/whole_frame.hpp"
+
+#include "context/served.hpp"
+#include "framing/frame_writer.hpp"
+#include "software/whole_codecs.hpp"
+#include "wd/checksum.hpp"
+#include "wd/one_shot.hpp"
+
+WD_NAMESPACE_BEGIN
+
+namespace {
+
+std::uint32_t checksum_of(Format format, const std::uint8_t* data, std::size_t bytes) noexcept {
+  switch (format) {
+    case Format::zlib: return adler32(kAdler32Start, data, bytes);
+    case Format::gzip: return crc32(kCrc32Start, data, bytes);
+    default: return kAdler32Start;
+  }
+}
+
+std::size_t encode_body(const Context& context, const WholeCodec& codec, BorrowedScratch& scratch,
+                        int level, const std::uint8_t* in, std::size_t in_bytes, std::uint8_t* out,
+                        std::size_t out_bytes) noexcept {
+  const WholeResult result = codec.deflate(scratch, level, in, in_bytes, out, out_bytes);
+  if (result.verdict == WholeVerdict::done) return result.produced;
+  if (result.verdict == WholeVerdict::refused) return 0;
+  count_fallback(context, Algorithm::deflate, codec.engine, FallbackReason::does_not_fit);
+  return store_whole(in, in_bytes, out, out_bytes);
+}
+
+// The frame of a plain zlib message: its body and what its trailer says.
+struct ZlibMessage {
+  const std::uint8_t* body;
+  std::size_t body_bytes;
+};
+
+bool is_plain_zlib_header(const std::uint8_t* in) noexcept {
+  const unsigned header = (unsigned{in[0]} << 8) + in[1];
+  return header % 31 == 0 && (in[0] & 0x0f) == 8 && (in[0] >> 4) <= 7 && (in[1] & 0x20) == 0;
+}
+
+std::uint32_t big_endian(const std::uint8_t* in) noexcept {
+  return std::uint32_t{in[0]} << 24 | std::uint32_t{in[1]} << 16 | std::uint32_t{in[2]} << 8 | in[3];
+}
+
+}  // namespace
+
+const WholeCodec* whole_encoder(const Context& context,
+                                const DeflateParameters& parameters) noexcept {
+  const bool ordinary = parameters.level >= 1 && parameters.strategy == Strategy::standard &&
+                        parameters.window_bits == kMaxWindowBits;
+  return ordinary && !context.exact_compression() ? &kWholeEncoder : nullptr;
+}
+
+EncodedFrame encode_frame(const Context& context, const WholeCodec& codec, BorrowedScratch& scratch,
+                          Format format, const DeflateParameters& parameters,
+                          const std::uint8_t* in, std::size_t in_bytes, std::uint8_t* out,
+                          std::size_t out_bytes) noexcept {
+  if (out_bytes <= plain_frame_bytes(format)) return {0, 0};
+  std::size_t at = 0;
+  if (format == Format::zlib) at = write_zlib_header(parameters, nullptr, out);
+  if (format == Format::gzip) at = write_gzip_header(parameters, nullptr, out);
+  const std::size_t room = out_bytes - plain_frame_bytes(format);
+  const std::size_t body =
+      encode_body(context, codec, scratch, parameters.level, in, in_bytes, out + at, room);
+  if (body == 0) return {0, 0};
+  const std::uint32_t check = checksum_of(format, in, in_bytes);
+  at += body;
+  at += write_trailer(format, check, static_cast<std::uint32_t>(in_bytes), out + at);
+  count_served(context, Algorithm::deflate, codec.engine, in_bytes, at);
+  return {at, check};
+}
+
+std::size_t compress_whole(const Context& context, Format format, int level, const void* in,
+                           std::size_t in_bytes, void* out, std::size_t out_bytes) noexcept {
+  const DeflateParameters parameters{.level = level};
+  const WholeCodec* codec = whole_encoder(context, parameters);
+  if (codec == nullptr) return 0;
+  BorrowedScratch scratch;
+  if (!scratch) return 0;
+  const std::size_t limit = frame_bound(plain_frame_bytes(format), parameters, in_bytes);
+  return encode_frame(context, *codec, scratch, format, parameters,
+                      static_cast<const std::uint8_t*>(in), in_bytes,
+                      static_cast<std::uint8_t*>(out), out_bytes < limit ? out_bytes : limit)
+      .bytes;
+}
+
+std::size_t compress_bound(Format format, std::size_t in_bytes) noexcept {
+  return frame_bound(plain_frame_bytes(format), DeflateParameters{}, in_bytes);
+}
+
+bool decompress_zlib_whole(const Context& context, const void* in, std::size_t in_bytes, void* out,
+                           std::size_t out_bytes, std::size_t* consumed,
+                           std::size_t* produced) noexcept {
+  const auto* data = static_cast<const std::uint8_t*>(in);
+  if (in_bytes < plain_frame_bytes(Format::zlib) || !is_plain_zlib_header(data)) return false;
+  const ZlibMessage message{data + kZlibHeaderBytes,
+                            in_bytes - plain_frame_bytes(Format::zlib)};
+  BorrowedScratch scratch;
+  if (!scratch) return false;
+  const WholeResult result =
+      kWholeDecoder.inflate(scratch, message.body, message.body_bytes,
+                            static_cast<std::uint8_t*>(out), out_bytes);
+  if (result.verdict != WholeVerdict::done) {
+    count_fallback(context, Algorithm::inflate, Engine::zlib,
+                   result.verdict == WholeVerdict::does_not_fit ? FallbackReason::does_not_fit
+                                                                : FallbackReason::bad_input);
+    return false;
+  }
+  if (adler32(kAdler32Start, out, result.produced) != big_endian(message.body + result.consumed)) {
+    count_fallback(context, Algorithm::inflate, Engine::zlib, FallbackReason::bad_input);
+    return false;
+  }
+  *consumed = result.consumed + plain_frame_bytes(Format::zlib);
+  *produced = result.produced;
+  count_served(context, Algorithm::inflate, kWholeDecoder.engine, *consumed, *produced);
+  return true;
+}
+
+WD_NAMESPACE_END

@@ -1,0 +1,80 @@
+#include "deflate_state.hpp"
+
+#include <new>
+
+#include "process.hpp"
+#include "software/zlib/private_zlib.hpp"
+
+namespace wd::shim {
+
+namespace {
+
+int window_bits_argument(Format format, int window_bits) noexcept {
+  switch (format) {
+    case Format::raw: return -window_bits;
+    case Format::gzip: return window_bits + 16;
+    default: return window_bits;
+  }
+}
+
+}  // namespace
+
+int make_deflate_state(z_streamp stream, bool confined, Format format,
+                       const DeflateParameters& parameters) noexcept {
+  const Allocator memory = allocator_of(*stream);
+  DeflateArena arena;
+  if (arena.reserve(memory, parameters.window_bits, parameters.memory_level) != StreamCode::ok) {
+    // zlib has no words for a state that could not be had, only for what comes behind it.
+    if (arena.failed_at() != 0) set_message(stream, kNoMemoryText);
+    return Z_MEM_ERROR;
+  }
+  confined = confined && arena.block(0).bytes() >= sizeof(DeflateState);
+  void* place = confined ? arena.block(0).memory : memory.take(1, sizeof(DeflateState));
+  if (place == nullptr) {
+    arena.release();
+    return Z_MEM_ERROR;
+  }
+  auto* state = ::new (place)
+      DeflateState(stream, confined, process_context(), format, parameters, arena);
+  stream->state = reinterpret_cast<internal_state*>(state);
+  return Z_OK;
+}
+
+void free_deflate_state(z_streamp stream) noexcept {
+  DeflateState& state = deflate_state(stream);
+  const Allocator memory = allocator_of(*stream);
+  DeflateArena arena = state.stream.arena();
+  const bool confined = state.confined;
+  state.head.magic = 0;  // a stale pointer to it is no stream any more
+  arena.release();
+  if (!confined) memory.give_back(&state);
+  stream->state = Z_NULL;
+}
+
+int hand_over(z_streamp stream) noexcept {
+  DeflateState& state = deflate_state(stream);
+  const gz_headerp header = state.header;
+  const Format format = state.stream.format();
+  const DeflateParameters parameters = state.stream.parameters();
+  DeflateArena arena = state.stream.arena();
+  const z_stream before = *stream;
+
+  // From here on `state` is zlib's to overwrite.
+  const Allocator feeder = arena.feeder();
+  stream->zalloc = feeder.allocate;
+  stream->zfree = feeder.release;
+  stream->opaque = feeder.opaque;
+  const int code = wdz_deflateInit2_(
+      stream, parameters.level, Z_DEFLATED, window_bits_argument(format, parameters.window_bits),
+      parameters.memory_level, static_cast<int>(parameters.strategy), ZLIB_VERSION,
+      sizeof(z_stream));
+  internal_state* const taken = stream->state;
+  *stream = before;
+  if (code != Z_OK) return code;
+  stream->state = taken;
+  if (header != Z_NULL) wdz_deflateSetHeader(stream, header);
+  stream->state = reinterpret_cast<internal_state*>(state_bits(*stream) | kHandedOver);
+  return Z_OK;
+}
+
+}  // namespace wd::shim

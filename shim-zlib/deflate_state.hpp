@@ -1,0 +1,41 @@
+// The state of a compressing z_stream.
+#ifndef WD_SHIM_DEFLATE_STATE_HPP_
+#define WD_SHIM_DEFLATE_STATE_HPP_
+
+#include "abi.hpp"
+#include "wd/deflate_stream.hpp"
+
+namespace wd::shim {
+
+// With the standard allocator the state has memory of its own. With the caller's, whose every byte is
+// accounted for by zlib's requests, it is confined to the first block of its arena: the streaming
+// engine needs that block, and so takes over the z_stream as a whole (hand_over) when it starts.
+struct DeflateState {
+  StateHead head;
+  bool confined;
+  gz_headerp header = Z_NULL;  // the caller's, read while the header is written
+  DeflateStream stream;
+
+  DeflateState(z_streamp owner, bool is_confined, const Context& context, Format format,
+               const DeflateParameters& parameters, const DeflateArena& arena) noexcept
+      : head{owner, kDeflateMagic},
+        confined(is_confined),
+        stream(context, format, parameters, arena) {}
+};
+
+[[nodiscard]] inline DeflateState& deflate_state(z_streamp stream) noexcept {
+  return *reinterpret_cast<DeflateState*>(stream->state);
+}
+
+// A new state for `stream`, whose allocator is settled. Z_OK or Z_MEM_ERROR.
+int make_deflate_state(z_streamp stream, bool confined, Format format,
+                       const DeflateParameters& parameters) noexcept;
+void free_deflate_state(z_streamp stream) noexcept;
+
+// Gives a confined, untouched stream to the private zlib, framing included, in the very memory that it
+// has; the stream is marked kHandedOver from then on. Z_OK, or the code that zlib's deflateInit2 gave.
+int hand_over(z_streamp stream) noexcept;
+
+}  // namespace wd::shim
+
+#endif  // WD_SHIM_DEFLATE_STATE_HPP_
