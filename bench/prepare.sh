@@ -7,7 +7,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/.."
 
 {
-  cmake/packages.sh build bench
+  cmake/packages.sh build test bench
   [[ -f build/release/CMakeCache.txt ]] || cmake --preset release
   cmake --build --preset release
 } >&2

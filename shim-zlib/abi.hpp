@@ -106,15 +106,15 @@ inline bool settle_allocator(z_streamp stream) noexcept {
 
 // Takes the progress of a step into the caller's fields. The totals are added to, never set: callers
 // keep their own count there.
-inline void advance(z_streamp stream, std::uint32_t consumed, std::uint32_t produced) noexcept {
+inline void advance(z_streamp stream, std::int64_t consumed, std::uint32_t produced) noexcept {
   stream->next_in += consumed;
-  stream->avail_in -= consumed;
+  stream->avail_in -= static_cast<uInt>(consumed);
   stream->next_out += produced;
   stream->avail_out -= produced;
 }
 
-inline void count(z_streamp stream, std::uint32_t consumed, std::uint32_t produced) noexcept {
-  stream->total_in += consumed;
+inline void count(z_streamp stream, std::int64_t consumed, std::uint32_t produced) noexcept {
+  stream->total_in += static_cast<uLong>(consumed);
   stream->total_out += produced;
 }
 

@@ -51,7 +51,7 @@ void show_start(z_streamp stream, const DeflateState& state) noexcept {
 // private zlib for it.
 Owner owner_for_engine(z_streamp stream) noexcept {
   const Owner owner = owner_of(stream);
-  if (owner != Owner::deflate || !deflate_state(stream).confined) return owner;
+  if (owner != Owner::deflate || !deflate_state(stream).stream.confined()) return owner;
   if (!deflate_state(stream).stream.untouched()) return Owner::nobody;
   return hand_over(stream) == Z_OK ? Owner::handed_over : Owner::nobody;
 }
@@ -124,15 +124,13 @@ int deflate_step(z_streamp stream, int flush) noexcept {
     return fail(stream, Z_STREAM_ERROR);
   DeflateState& state = deflate_state(stream);
   const HeaderView header(state);
-  const auto wanted = static_cast<Flush>(flush);
-  if (state.confined && state.stream.untouched() &&
-      !state.stream.takes_whole(stream->avail_in, stream->avail_out, wanted, header.get())) {
+  const DeflateStream::Step step =
+      state.stream.run(stream->next_in, stream->avail_in, stream->next_out, stream->avail_out,
+                       static_cast<Flush>(flush), header.get());
+  if (step.code == StreamCode::no_memory && state.stream.confined()) {
     const int code = hand_over(stream);
     return code == Z_OK ? step_handed_over(stream, flush) : code;
   }
-  const DeflateStream::Step step =
-      state.stream.run(stream->next_in, stream->avail_in, stream->next_out, stream->avail_out,
-                       wanted, header.get());
   advance(stream, step.consumed, step.produced);
   count(stream, step.consumed, step.produced);
   show(stream, state);
@@ -146,9 +144,9 @@ int deflate_end(z_streamp stream) noexcept {
       return wdz_deflateEnd(stream);
     }
     case Owner::deflate: {
-      const bool busy = deflate_state(stream).stream.busy();
+      const StreamCode code = deflate_state(stream).stream.close();
       free_deflate_state(stream);
-      return busy ? Z_DATA_ERROR : Z_OK;
+      return static_cast<int>(code);
     }
     default: return Z_STREAM_ERROR;
   }
@@ -197,7 +195,7 @@ int deflate_copy(z_streamp to, z_streamp from) noexcept {
   *to = *from;
   to->state = Z_NULL;
   const int made =
-      make_deflate_state(to, source.confined, source.stream.format(), source.stream.parameters());
+      make_deflate_state(to, source.stream.confined(), source.stream.format(), source.stream.parameters());
   if (made != Z_OK) return made;
   deflate_state(to).header = source.header;
   const StreamCode copied = deflate_state(to).stream.copy_from(source.stream);
@@ -276,8 +274,11 @@ int deflate_set_dictionary(z_streamp stream, const Bytef* dictionary, uInt bytes
     case Owner::deflate: {
       DeflateState& state = deflate_state(stream);
       const StreamCode code = state.stream.set_dictionary(dictionary, bytes);
-      if (code == StreamCode::ok) show(stream, state);
-      return static_cast<int>(code);
+      if (code != StreamCode::ok) return static_cast<int>(code);
+      // zlib counts as input what it keeps of a dictionary.
+      stream->total_in += std::min(bytes, 1u << state.stream.parameters().window_bits);
+      show(stream, state);
+      return Z_OK;
     }
     default: return Z_STREAM_ERROR;
   }

@@ -44,7 +44,7 @@ void free_deflate_state(z_streamp stream) noexcept {
   DeflateState& state = deflate_state(stream);
   const Allocator memory = allocator_of(*stream);
   DeflateArena arena = state.stream.arena();
-  const bool confined = state.confined;
+  const bool confined = state.stream.confined();
   state.head.magic = 0;  // a stale pointer to it is no stream any more
   arena.release();
   if (!confined) memory.give_back(&state);

@@ -12,15 +12,12 @@ namespace wd::shim {
 // engine needs that block, and so takes over the z_stream as a whole (hand_over) when it starts.
 struct DeflateState {
   StateHead head;
-  bool confined;
   gz_headerp header = Z_NULL;  // the caller's, read while the header is written
   DeflateStream stream;
 
-  DeflateState(z_streamp owner, bool is_confined, const Context& context, Format format,
+  DeflateState(z_streamp owner, bool confined, const Context& context, Format format,
                const DeflateParameters& parameters, const DeflateArena& arena) noexcept
-      : head{owner, kDeflateMagic},
-        confined(is_confined),
-        stream(context, format, parameters, arena) {}
+      : head{owner, kDeflateMagic}, stream(context, format, parameters, arena, confined) {}
 };
 
 [[nodiscard]] inline DeflateState& deflate_state(z_streamp stream) noexcept {

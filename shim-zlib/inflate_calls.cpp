@@ -179,9 +179,8 @@ int inflate_sync(z_streamp stream) noexcept {
   InflateState* state = inflate_state(stream);
   if (state == nullptr) return Z_STREAM_ERROR;
   const InflateStream::Step step = state->stream.sync(stream->next_in, stream->avail_in);
-  stream->next_in += step.consumed;
-  stream->avail_in -= step.consumed;
-  stream->total_in += step.consumed;
+  advance(stream, step.consumed, 0);
+  count(stream, step.consumed, 0);
   if (step.code == StreamCode::ok) {
     stream->msg = Z_NULL;
     state->header = Z_NULL;

@@ -21,11 +21,18 @@ namespace {
 // a median needs rounds; quick is for finding out that everything works.
 struct Effort {
   std::size_t sample_bytes;
+  std::size_t size_sample_bytes;  // for sizes alone, which differ more from place to place
   unsigned rounds;
   double min_seconds;  // of one timed sample
 };
-constexpr Effort kFull{8 << 20, 9, 0.010};
-constexpr Effort kQuick{1 << 20, 5, 0.005};
+constexpr Effort kFull{8 << 20, 32 << 20, 9, 0.010};
+constexpr Effort kQuick{1 << 20, 1 << 20, 5, 0.005};
+
+struct Sizes {
+  std::uint64_t plain;
+  std::uint64_t stock;
+  std::uint64_t shim;
+};
 
 std::vector<Row> wanted_rows(const Options& options) {
   std::vector<Row> rows = all_rows(options.quick);
@@ -41,13 +48,16 @@ std::vector<Row> wanted_rows(const Options& options) {
   return rows;
 }
 
-std::string json_of(const ReferenceResult& reference, std::uint64_t stock_bytes_out) {
+std::string json_of(const Row& row, const ReferenceResult& reference,
+                    std::uint64_t stock_bytes_out) {
   JsonObject object;
   object.text("name", reference.name)
       .integer("level", static_cast<std::uint64_t>(reference.level))
-      .number("bytes_per_second", reference.bytes_per_second)
-      .number("size_ratio",
-              static_cast<double>(reference.bytes_out) / static_cast<double>(stock_bytes_out));
+      .number("bytes_per_second", reference.bytes_per_second);
+  if (is_encoding(row.operation)) {
+    object.number("size_ratio",
+                  static_cast<double>(reference.bytes_out) / static_cast<double>(stock_bytes_out));
+  }
   return object.str();
 }
 
@@ -63,6 +73,28 @@ void describe(JsonObject& object, const Row& row) {
   object.integer("piece_bytes", row.piece_bytes).text("format", name_of(row.format));
 }
 
+// Sizes of the timed sample, or of a larger one where there is a difference to be told exactly.
+Sizes sizes_of(const Row& row, const Effort& effort, const Workload& timed,
+               const PairedResult& result, Corpora& corpora, const ZlibAbi& stock,
+               const ZlibAbi& shim) {
+  const bool same = result.stock_bytes_out == result.shim_bytes_out;
+  if (same || effort.size_sample_bytes == effort.sample_bytes) {
+    return {timed.plain_bytes(), result.stock_bytes_out, result.shim_bytes_out};
+  }
+  const WorkloadPtr all = workload_of(
+      row, corpora[row.corpus].sample(row.buffer_bytes, effort.size_sample_bytes), stock);
+  return {all->plain_bytes(), all->run(stock), all->run(shim)};
+}
+
+void add_speeds(JsonObject& object, const PairedResult& result) {
+  object.number("speed_ratio", result.speed_ratio.median)
+      .number("speed_ratio_lower_quartile", result.speed_ratio.lower)
+      .number("speed_ratio_upper_quartile", result.speed_ratio.upper)
+      .integer("rounds", result.rounds)
+      .number("stock_bytes_per_second", result.stock_bytes_per_second)
+      .number("shim_bytes_per_second", result.shim_bytes_per_second);
+}
+
 std::string measure(const Row& row, const Effort& effort, const Options& options, Corpora& corpora,
                     const ZlibAbi& stock, const ZlibAbi& shim) {
   const std::vector<ByteView> sample = sample_of(row, corpora, effort.sample_bytes);
@@ -72,23 +104,18 @@ std::string measure(const Row& row, const Effort& effort, const Options& options
 
   JsonObject object;
   describe(object, row);
-  object.number("speed_ratio", result.speed_ratio.median)
-      .number("speed_ratio_lower_quartile", result.speed_ratio.lower)
-      .number("speed_ratio_upper_quartile", result.speed_ratio.upper)
-      .integer("rounds", result.rounds)
-      .number("stock_bytes_per_second", result.stock_bytes_per_second)
-      .number("shim_bytes_per_second", result.shim_bytes_per_second);
-  if (!is_checksum(row.operation)) {
-    const auto stock_bytes = static_cast<double>(result.stock_bytes_out);
-    object.integer("plain_bytes", workload->plain_bytes())
-        .integer("stock_bytes_out", result.stock_bytes_out)
-        .integer("shim_bytes_out", result.shim_bytes_out)
-        .number("size_ratio", static_cast<double>(result.shim_bytes_out) / stock_bytes);
+  add_speeds(object, result);
+  if (is_encoding(row.operation)) {
+    const Sizes sizes = sizes_of(row, effort, *workload, result, corpora, stock, shim);
+    object.integer("plain_bytes", sizes.plain)
+        .integer("stock_bytes_out", sizes.stock)
+        .integer("shim_bytes_out", sizes.shim)
+        .number("size_ratio", static_cast<double>(sizes.shim) / static_cast<double>(sizes.stock));
   }
   if (options.references) {
     std::vector<std::string> references;
     for (const auto& reference : measure_references(row, sample, effort.min_seconds)) {
-      references.push_back(json_of(reference, result.stock_bytes_out));
+      references.push_back(json_of(row, reference, result.stock_bytes_out));
     }
     if (!references.empty()) object.list("references", references);
   }

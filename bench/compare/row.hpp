@@ -24,6 +24,11 @@ constexpr bool is_checksum(Operation operation) {
   return operation >= Operation::kCrc32;
 }
 
+constexpr bool is_encoding(Operation operation) {
+  return operation == Operation::kCompress || operation == Operation::kDeflate ||
+         operation == Operation::kDeflateRecord;
+}
+
 // One line of the table: what is done, to what, how.
 struct Row {
   Operation operation;

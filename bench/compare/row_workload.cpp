@@ -1,5 +1,6 @@
 #include "row_workload.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace wd::bench {
@@ -18,13 +19,10 @@ CodecPtr codec_of(const Row& row) {
   }
 }
 
-bool is_encoding(Operation operation) {
-  return operation == Operation::kCompress || operation == Operation::kDeflate ||
-         operation == Operation::kDeflateRecord;
-}
-
 // Where zlib takes longest, half the sample is enough.
 constexpr int kSlowLevel = 7;
+// But no corpus is alike everywhere: fewer places than these do not stand for it.
+constexpr std::size_t kLeastBuffers = 3;
 
 }  // namespace
 
@@ -36,7 +34,9 @@ const Corpus& Corpora::operator[](const std::string& name) {
 
 std::vector<ByteView> sample_of(const Row& row, Corpora& corpora, std::size_t sample_bytes) {
   const bool slow = is_encoding(row.operation) && row.level >= kSlowLevel;
-  return corpora[row.corpus].sample(row.buffer_bytes, slow ? sample_bytes / 2 : sample_bytes);
+  const std::size_t wanted = slow ? sample_bytes / 2 : sample_bytes;
+  return corpora[row.corpus].sample(row.buffer_bytes,
+                                    std::max(wanted, kLeastBuffers * row.buffer_bytes));
 }
 
 WorkloadPtr workload_of(const Row& row, std::vector<ByteView> sample, const ZlibAbi& stock) {

@@ -40,6 +40,12 @@ class Resolver {
 
   [[nodiscard]] const std::string& path() const { return path_; }
 
+  // A library that is preloaded beside libz may leave it to libz to say this.
+  [[nodiscard]] std::string version() const {
+    const auto function = reinterpret_cast<decltype(&::zlibVersion)>(dlsym(handle_, "zlibVersion"));
+    return function != nullptr ? function() : "";
+  }
+
  private:
   void* handle_;  // never closed: the functions are used until the program ends
   std::string path_;
@@ -52,8 +58,6 @@ ZlibAbi ZlibAbi::load(const std::string& library) {
           "a zlib is linked or preloaded into this program: the comparison would be with itself");
   ZlibAbi abi{};
   Resolver resolve(library);
-  decltype(&::zlibVersion) version_function = nullptr;
-  resolve(version_function, "zlibVersion");
   resolve(abi.compress2, "compress2");
   resolve(abi.compressBound, "compressBound");
   resolve(abi.uncompress, "uncompress");
@@ -69,7 +73,7 @@ ZlibAbi ZlibAbi::load(const std::string& library) {
   resolve(abi.inflate, "inflate");
   resolve(abi.inflateEnd, "inflateEnd");
   abi.path = resolve.path();
-  abi.version = version_function();
+  abi.version = resolve.version();
   return abi;
 }
 

@@ -11,8 +11,8 @@ namespace wd::bench {
 // with any zlib: two of them stand side by side, each in its own scope, and calls that libz
 // makes to its own exports stay in libz.
 struct ZlibAbi {
-  std::string path;  // of the file that was really loaded
-  std::string version;
+  std::string path;     // of the file that was really loaded
+  std::string version;  // empty if it does not say
 
   decltype(&::compress2) compress2;
   decltype(&::compressBound) compressBound;

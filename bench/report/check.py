@@ -15,6 +15,7 @@ BENCH = pathlib.Path(__file__).resolve().parent.parent
 
 # Rows that failed are measured again with so many rounds: enough to tell noise from a regression.
 ROUNDS_AGAIN = "25"
+SMOKE_ROUNDS_AGAIN = "9"
 
 
 def arguments():
@@ -46,12 +47,13 @@ def measured(options, wanted):
     run = comparison.Comparison(options.program, options.shim, options.corpora, options.smoke)
     spoken_of = [row["id"] for row in run.describe()
                  if any(figure.speaks_of(row) for figure in wanted)]
-    run.measure(spoken_of, ["--no-references"] if options.smoke else [])
+    beside = ["--no-references"] if options.smoke else []
+    run.measure(spoken_of, beside)
     failing = {row["id"] for figure in wanted for row in figures.judge(figure, run.rows).failing}
     if failing:
         print(f"measuring {len(failing)} failing rows again", file=sys.stderr)
-        run.measure(sorted(failing), ["--rounds", ROUNDS_AGAIN] +
-                    (["--no-references"] if options.smoke else []))
+        rounds = SMOKE_ROUNDS_AGAIN if options.smoke else ROUNDS_AGAIN
+        run.measure(sorted(failing), ["--rounds", rounds, *beside])
     return run
 
 

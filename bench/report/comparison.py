@@ -4,6 +4,7 @@ import hashlib
 import json
 import pathlib
 import subprocess
+import sys
 import tempfile
 
 
@@ -31,8 +32,10 @@ class Comparison:
             wanted = pathlib.Path(folder, "rows")
             wanted.write_text("\n".join(ids) + "\n", encoding="utf-8")
             result = pathlib.Path(folder, "result.json")
-            subprocess.run([self._program, *self._arguments, *self._mode, *more,
-                            "--rows", str(wanted), "--out", str(result)], check=True)
+            done = subprocess.run([self._program, *self._arguments, *self._mode, *more,
+                                   "--rows", str(wanted), "--out", str(result)], check=False)
+            if done.returncode != 0:
+                sys.exit(2)  # the program has said why: a wrong result, or nothing to measure
             measured = json.loads(result.read_text(encoding="utf-8"))
         for row in measured.pop("rows"):
             self._rows[row["id"]] = row

@@ -33,7 +33,7 @@ def _speed(bytes_per_second):
 
 def _references(row):
     return ", ".join(f"{r['name']} {_speed(r['bytes_per_second'])}"
-                     + (f" ({r['size_ratio']:.3f})" if "level" in row else "")
+                     + (f" ({r['size_ratio']:.3f})" if "size_ratio" in r else "")
                      for r in row.get("references", []))
 
 
@@ -49,7 +49,7 @@ def _what(row):
 
 
 def _operation(name, rows):
-    with_sizes = "size_ratio" in rows[0] and name in ("compress", "deflate", "deflate_record")
+    with_sizes = "size_ratio" in rows[0]
     with_references = any("references" in row for row in rows)
     header = [*_what(rows[0]), "zlib, MB/s", "ours, MB/s", "ratio (quartiles)"]
     header += ["size to zlib's"] if with_sizes else []

@@ -37,7 +37,7 @@ def _bars_by(rows, path, title, x_title, groups, series):
 
 def _compress(rows, path):
     return _bars_by(rows, path, "compress2, buffers of 64 KiB", "level",
-                    {f"level {n}": {"level": n} for n in LEVELS},
+                    {str(n): {"level": n} for n in LEVELS},
                     {c: {"operation": "compress", "buffer_bytes": 65536, "corpus": c}
                      for c in CORPORA})
 

@@ -10,6 +10,11 @@ import xml.etree.ElementTree as ElementTree
 
 import stats
 
+# Tests that compare the compressed bytes of two ways to compress the same, which only one engine for both ways gives.
+# CPython leaves that comparison out itself where it knows of an accelerator. With WD_COMPRESSION=exact, which promises
+# zlib's bytes, there is no exception.
+BY_BYTES = {"test.test_zlib.CompressObjectTestCase.test_pair"}
+
 SUITES = {"test_zlib": 60, "test_gzip": 50, "test_zipfile": 200, "test_tarfile": 500}  # name: fewest tests
 
 
@@ -30,20 +35,23 @@ def outcomes(directory, suite, extra):
     return found, run.stdout
 
 
-def compare(suite, fewest):
+def compare(suite, fewest, compression):
     """True if the suite ends the same with and without the shim, and the shim served it."""
     with tempfile.TemporaryDirectory(prefix="wd-integration.") as plain, \
          tempfile.TemporaryDirectory(prefix="wd-integration.") as shimmed:
         line_file = os.path.join(shimmed, "stats.jsonl")
         oracle, _ = outcomes(plain, suite, {})
-        ours, output = outcomes(shimmed, suite, {"LD_PRELOAD": os.environ["WD_SHIM"], "WD_STATS": line_file})
+        ours, output = outcomes(shimmed, suite, {"LD_PRELOAD": os.environ["WD_SHIM"], "WD_STATS": line_file,
+                                                   "WD_COMPRESSION": compression})
         passed = sum(verdict == "passed" for verdict in oracle.values())
         deflate = stats.total(line_file, "python3", "deflate")
         inflate = stats.total(line_file, "python3", "inflate")
-    print(f"{suite}: {len(oracle)} tests, {passed} pass without the shim; "
+    print(f"{suite}, {compression}: {len(oracle)} tests, {passed} pass without the shim; "
           f"the shim served {deflate['requests']} deflate and {inflate['requests']} inflate calls, "
           f"{deflate['bytes_in']} and {inflate['bytes_out']} bytes")
     differing = {test for test in oracle | ours if oracle.get(test) != ours.get(test)}
+    if compression == "default":
+        differing -= BY_BYTES
     for test in sorted(differing):
         print(f"  {test}: {oracle.get(test)} without, {ours.get(test)} with the shim")
     if differing:
@@ -53,4 +61,6 @@ def compare(suite, fewest):
 
 
 if __name__ == "__main__":
-    sys.exit(0 if all([compare(*suite) for suite in SUITES.items()]) else "CPython's tests differ under the shim")
+    verdicts = [compare(*suite, "default") for suite in SUITES.items()]
+    verdicts.append(compare("test_zlib", SUITES["test_zlib"], "exact"))
+    sys.exit(0 if all(verdicts) else "CPython's tests differ under the shim")

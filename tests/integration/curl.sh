@@ -19,7 +19,7 @@ start_server() { # RUN: plain or shimmed; sets $port
   server=$!
   for _ in {1..200}; do
     [[ -e $work/port ]] && break
-    read -rt 0.05 <> <(:) || true
+    sleep 0.05
   done
   [[ -e $work/port ]] || fail "the server did not start"
   port=$(<"$work/port")

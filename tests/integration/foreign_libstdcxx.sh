@@ -24,6 +24,7 @@ readelf -d "$prefix/lib/libextension.so" | grep -q 'NEEDED.*libstdc++.so.6' || f
 export LD_LIBRARY_PATH=$prefix/lib
 agree foreign_libstdcxx "$prefix/bin/python3" "$here/foreign_libstdcxx.py" "$prefix"
 unset LD_LIBRARY_PATH
-[[ $(grep -c ' True$' "$work/foreign_libstdcxx.plain") == 4 ]] || fail "the tree is not what it should be: $(<"$work/foreign_libstdcxx.plain")"
+[[ $(grep -c ' True$' "$work/foreign_libstdcxx.plain") == 4 ]] ||
+  fail "the tree is not what it should be: $(<"$work/foreign_libstdcxx.plain")"
 served python3 deflate 'requests >= 3' 'bytes_in >= 180000'
 served python3 inflate 'requests >= 3' 'bytes_out >= 180000'

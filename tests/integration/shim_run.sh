@@ -15,6 +15,7 @@ unset LD_PRELOAD LD_LIBRARY_PATH WD_STATS WD_LOG WD_COMPRESSION SOURCE_DATE_EPOC
 export LC_ALL=C PYTHONDONTWRITEBYTECODE=1
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/wd-integration.XXXXXX")
+export TMPDIR=$work
 stats=$work/stats.jsonl
 trap 'rm -rf "$work"' EXIT
 
@@ -37,6 +38,8 @@ shimmed() { env LD_PRELOAD="$WD_SHIM" WD_STATS="$stats" "$@"; }
 # served PROGRAM ALGORITHM CONDITION...: what WD_STATS must say of all processes of that program since the
 # last forget_stats, e.g. served pigz deflate 'bytes_in == 4096' 'requests >= 1'.
 served() { /usr/bin/python3 "$here/stats.py" "$stats" "$@" || fail "WD_STATS: $*"; }
+# A process that never came to the shim writes no line.
+not_served() { [[ ! -s $stats ]] || fail "the shim was called: $(<"$stats")"; }
 forget_stats() { rm -f "$stats"; }
 
 same() { cmp -- "$1" "$2" || fail "$1 and $2 differ${3:+: $3}"; }
@@ -53,6 +56,16 @@ guest_library() {
   local name=$1 file=$2
   shift 2
   cc -std=gnu11 -O2 -g -Wall -Wextra -Werror -shared -fPIC -o "$work/$file" "$here/guests/$name.c" "$@"
+}
+
+# renamed_zlib: the system's libz under another name, as $work/libq.so.1. (The two names are of one length.)
+renamed_zlib() { sed 's/libz\.so\.1/libq.so.1/g' "$(cc -print-file-name=libz.so)" >"$work/libq.so.1"; }
+
+# bound_zlib: a zlib bound to itself, its symbols without versions, made from zlib's archive, as $work/libbound_z.so.1.
+# (Its code may not be bound otherwise: it is compiled for programs, where a function cannot be replaced.)
+bound_zlib() {
+  cc -shared -o "$work/libbound_z.so.1" -Wl,-soname,libbound_z.so.1 -Wl,-Bsymbolic \
+    -Wl,--whole-archive "$(cc -print-file-name=libz.a)" -Wl,--no-whole-archive
 }
 
 # agree LABEL PROGRAM [ARGUMENT...]: the program's standard output must be the same with and without the shim.

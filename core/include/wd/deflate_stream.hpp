@@ -29,12 +29,16 @@ class WD_API DeflateStream {
   };
 
   // Takes over `arena`, reserved for these parameters. They must be valid: level 0 to 9, window_bits
-  // 9 to 15, memory_level 1 to 9.
+  // 9 to 15, memory_level 1 to 9. A stream that is itself `confined` to its arena's first block has
+  // no place for the streaming engine: what cannot be done without one answers no_memory, nothing
+  // having happened.
   DeflateStream(const Context& context, Format format, const DeflateParameters& parameters,
-                const DeflateArena& arena) noexcept;
+                const DeflateArena& arena, bool confined = false) noexcept;
   DeflateStream(const DeflateStream&) = delete;
   DeflateStream& operator=(const DeflateStream&) = delete;
 
+  // Ends it; the arena is the owner's to release. data_error if the stream is cut off in its body.
+  StreamCode close() noexcept;
   void reset() noexcept;
   void reset_keep_history() noexcept;
   // Becomes a copy of `source`, whose parameters it was made with, in its own arena.
@@ -55,9 +59,7 @@ class WD_API DeflateStream {
   StreamCode set_dictionary(const std::uint8_t* dictionary, std::uint32_t bytes) noexcept;
   StreamCode get_dictionary(std::uint8_t* dictionary, std::uint32_t* bytes) const noexcept;
 
-  // Whether this step, as the first one, would be done as a whole message.
-  [[nodiscard]] bool takes_whole(std::uint32_t in_bytes, std::uint32_t out_bytes, Flush flush,
-                                 const GzipHeader* header) const noexcept;
+  [[nodiscard]] bool confined() const noexcept { return confined_; }
   // Nothing has been done yet that another implementation would have to know of.
   [[nodiscard]] bool untouched() const noexcept {
     return status_ == Status::start && engine_ == EngineState::closed;
@@ -68,8 +70,6 @@ class WD_API DeflateStream {
   [[nodiscard]] DeflateArena& arena() noexcept { return arena_; }
   // The header is not written yet, or not whole.
   [[nodiscard]] bool writes_header() const noexcept { return status_ < Status::body; }
-  // Input was consumed or promised, and the stream is not complete.
-  [[nodiscard]] bool busy() const noexcept { return status_ == Status::body; }
   // The checksum of the input so far, as zlib shows it.
   [[nodiscard]] std::uint32_t check() const noexcept { return check_; }
   [[nodiscard]] int data_type() const noexcept { return data_type_; }
@@ -91,12 +91,16 @@ class WD_API DeflateStream {
 
   [[nodiscard]] bool frame_pending() const noexcept { return frame_at_ != frame_size_; }
   [[nodiscard]] bool store_pending() const noexcept { return store_at_ != store_size_; }
+  Step refuse_no_room(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+                      Flush flush) noexcept;
   void drain(Output& out) noexcept;
   [[nodiscard]] bool put_header(Output& out, const GzipHeader* header) noexcept;
   void begin_header(const GzipHeader* header) noexcept;
   [[nodiscard]] bool put_optional(Output& out, const std::uint8_t* data, std::size_t bytes,
                                   bool in_crc) noexcept;
   void add_to_header_crc(const std::uint8_t* data, std::size_t bytes, bool in_crc) noexcept;
+  [[nodiscard]] bool takes_whole(std::uint32_t in_bytes, std::uint32_t out_bytes, Flush flush,
+                                 const GzipHeader* header) const noexcept;
   StreamCode ready_engine() noexcept;
   StreamCode run_engine(const std::uint8_t* in, std::uint32_t in_bytes, Output& out, Flush flush,
                         std::uint32_t& consumed) noexcept;
@@ -109,6 +113,7 @@ class WD_API DeflateStream {
   RawDeflate raw_;
   DeflateParameters parameters_;
   Format format_;
+  bool confined_;
   Status status_ = Status::start;
   EngineState engine_ = EngineState::closed;
   bool has_dictionary_ = false;

@@ -97,12 +97,14 @@ class WD_API FrameReader {
   // The caller has set the dictionary that the header asked for.
   void dictionary_given() noexcept { state_ = State::dictionary_given; }
   void enter_body() noexcept { state_ = State::body; }
+  void leave_body() noexcept { state_ = State::body_ahead; }
   // The body ended with `bits` bits (the low ones of `held`) consumed but not used.
   void enter_trailer(std::uint32_t held, unsigned bits) noexcept;
   // Reads trailer bytes and compares: `check` is the body's checksum, `body_bytes` its length.
   void read_trailer(InputCursor& in, std::uint32_t check, std::uint32_t body_bytes) noexcept;
   void fail(const char* message) noexcept;
 
+  void drop_held() noexcept;
   // zlib's inflatePrime on the bits held here. False if out of range.
   [[nodiscard]] bool prime(int bits, int value) noexcept;
   // zlib's inflateValidate.
@@ -118,7 +120,6 @@ class WD_API FrameReader {
 
  private:
   [[nodiscard]] bool need(unsigned bits, InputCursor& in) noexcept;
-  void drop_held() noexcept;
   void add_held_to_header_crc(unsigned bytes) noexcept;
   [[nodiscard]] bool header_crc_kept() const noexcept;
   void read_head(GzipHeader* header) noexcept;

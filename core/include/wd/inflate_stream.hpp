@@ -22,7 +22,7 @@ class Context;
 class WD_API InflateStream {
  public:
   struct Step {
-    std::uint32_t consumed;
+    std::int64_t consumed;  // may be negative, see RawInflate
     std::uint32_t produced;
     StreamCode code;
     // False where zlib forgets to count: when it asks for a dictionary, and when memory ran out.
@@ -76,9 +76,11 @@ class WD_API InflateStream {
   void begin_frame() noexcept;
   void show_adler(std::uint32_t value) noexcept;
   StreamCode read_header(InputCursor& in, GzipHeader* header, Flush flush) noexcept;
+  void move_held_to_body() noexcept;
+  void wait_at_body() noexcept;
   StreamCode decode_body(InputCursor& in, std::uint8_t*& out, std::uint32_t& out_left,
                          Flush flush) noexcept;
-  void remember_consumed(const std::uint8_t* in, std::uint32_t bytes) noexcept;
+  void remember_consumed(const std::uint8_t* in, std::int64_t bytes) noexcept;
   // Held bits are the engine's rather than the frame's.
   [[nodiscard]] bool engine_holds_bits() const noexcept {
     return frame_.header_consumed() || in_body_when_bad_;
@@ -97,6 +99,7 @@ class WD_API InflateStream {
   unsigned body_held_bits_ = 0;
   int data_type_ = 0;
   bool adler_changed_ = false;
+  bool body_begun_ = false;  // the engine has taken a bit of it
   bool in_body_when_bad_ = false;
   bool out_of_memory_ = false;
   const char* message_ = nullptr;

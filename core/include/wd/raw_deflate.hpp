@@ -45,8 +45,8 @@ class WD_API RawDeflate {
   // Starts in the memory of `arena`. ok or stream_error.
   StreamCode open(const DeflateParameters& parameters, DeflateArena& arena) noexcept;
   [[nodiscard]] bool is_open() const noexcept;
-  // Forgets the encoder; its memory is the arena's.
-  void close() noexcept;
+  // Forgets the encoder; its memory is the arena's. data_error if output was still to come.
+  StreamCode close() noexcept;
   StreamCode reset() noexcept;
   StreamCode reset_keep_history() noexcept;
   // Becomes a copy of `source`, in the memory of `arena`.

@@ -18,7 +18,8 @@ WD_NAMESPACE_BEGIN
 class WD_API RawInflate {
  public:
   struct Step {
-    std::uint32_t consumed;
+    // May be negative: bits primed by the caller are given back as input when they were not needed.
+    std::int64_t consumed;
     std::uint32_t produced;
     StreamCode code;
   };

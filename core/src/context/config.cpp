@@ -28,6 +28,13 @@ constexpr std::string_view trimmed(std::string_view text) noexcept {
   return text;
 }
 
+// What stands before `mark`, or all of it. (substr() may throw, for which a plugin has no library.)
+constexpr std::string_view before(std::string_view text, char mark) noexcept {
+  const std::size_t at = text.find(mark);
+  if (at != std::string_view::npos) text.remove_suffix(text.size() - at);
+  return text;
+}
+
 // Keeps the first error; the rest of the configuration still counts.
 void keep_first(Result<void>& first, const Result<void>& next) noexcept {
   if (first && !next) first = next;
@@ -40,20 +47,21 @@ bool trustworthy(const struct stat& status) noexcept {
 }
 
 Result<void> apply_line(Config& config, std::string_view line) noexcept {
-  line = trimmed(line.substr(0, line.find('#')));
+  line = trimmed(before(line, '#'));
   if (line.empty()) return {};
-  const std::size_t equals = line.find('=');
-  if (equals == std::string_view::npos)
+  const std::string_view key = before(line, '=');
+  if (key.size() == line.size())
     return Error{Errc::invalid_argument, 0, "wd.conf: a line is not of the form 'key = value'"};
-  return config.set(trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)));
+  line.remove_prefix(key.size() + 1);
+  return config.set(trimmed(key), trimmed(line));
 }
 
 Result<void> apply_text(Config& config, std::string_view text) noexcept {
   Result<void> first;
   while (!text.empty()) {
-    const std::size_t end = text.find('\n');
-    keep_first(first, apply_line(config, text.substr(0, end)));
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    const std::string_view line = before(text, '\n');
+    keep_first(first, apply_line(config, line));
+    text.remove_prefix(line.size() == text.size() ? line.size() : line.size() + 1);
   }
   return first;
 }

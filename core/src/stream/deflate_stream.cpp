@@ -32,9 +32,19 @@ constexpr std::uint32_t start_check(Format format) noexcept {
 
 DeflateStream::DeflateStream(const Context& context, Format format,
                              const DeflateParameters& parameters,
-                             const DeflateArena& arena) noexcept
-    : context_(&context), arena_(arena), parameters_(parameters), format_(format) {
+                             const DeflateArena& arena, bool confined) noexcept
+    : context_(&context),
+      arena_(arena),
+      parameters_(parameters),
+      format_(format),
+      confined_(confined) {
   reset();
+}
+
+StreamCode DeflateStream::close() noexcept {
+  const StreamCode engine = engine_ == EngineState::ready ? raw_.close() : StreamCode::ok;
+  engine_ = EngineState::closed;
+  return status_ == Status::body ? engine : StreamCode::ok;
 }
 
 void DeflateStream::reset() noexcept {
@@ -100,10 +110,7 @@ DeflateStream::Step DeflateStream::run(const std::uint8_t* in, std::uint32_t in_
     message_ = kStreamError;
     return {0, 0, StreamCode::stream_error};
   }
-  if (out_bytes == 0) {
-    message_ = kBufferError;
-    return {0, 0, StreamCode::buffer_error};
-  }
+  if (out_bytes == 0) return refuse_no_room(in, in_bytes, out_data, flush);
   Output out{out_data, out_bytes};
   std::uint32_t consumed = 0;
   const auto step = [&](StreamCode code) { return Step{consumed, out_bytes - out.left, code}; };
@@ -130,19 +137,31 @@ DeflateStream::Step DeflateStream::run(const std::uint8_t* in, std::uint32_t in_
       return step(code);
     }
   }
+  if (confined_) return step(StreamCode::no_memory);
   if (status_ < Status::body && !put_header(out, header)) return cut_short();
-  const bool header_filled_it = out.left == 0;
-  if (header_filled_it) return cut_short();
+  if (out.left == 0) return cut_short();
 
+  const bool frame_progress = out.left != out_bytes;
   last_flush_ = static_cast<std::int8_t>(flush);
   const StreamCode code = run_engine(in, in_bytes, out, flush, consumed);
   count_served(*context_, Algorithm::deflate, Engine::zlib, consumed, out_bytes - out.left);
-  const bool progress = consumed != 0 || out.left != out_bytes;
-  if (code == StreamCode::buffer_error && progress) {
+  if (code == StreamCode::buffer_error && frame_progress) {
     message_ = nullptr;
     return step(StreamCode::ok);
   }
   return step(code);
+}
+
+DeflateStream::Step DeflateStream::refuse_no_room(const std::uint8_t* in, std::uint32_t in_bytes,
+                                                  std::uint8_t* out, Flush flush) noexcept {
+  message_ = kBufferError;
+  StreamCode code = StreamCode::buffer_error;
+  if (status_ == Status::body && engine_ == EngineState::ready) {
+    // The engine knows whether it has begun to end, when anything but finishing is an error first.
+    code = raw_.run(in, in_bytes, out, 0, flush).code;
+    message_ = raw_.message();
+  }
+  return {0, 0, code};
 }
 
 void DeflateStream::drain(Output& out) noexcept {
@@ -251,6 +270,7 @@ void DeflateStream::add_to_header_crc(const std::uint8_t* data, std::size_t byte
 
 StreamCode DeflateStream::ready_engine() noexcept {
   if (engine_ == EngineState::ready) return StreamCode::ok;
+  if (confined_) return StreamCode::no_memory;
   if (store_pending()) return StreamCode::stream_error;  // output waits where it would run
   StreamCode code = StreamCode::ok;
   if (engine_ == EngineState::stale && raw_.is_open()) {
@@ -351,7 +371,6 @@ DeflateStream::Step DeflateStream::set_parameters(int level, Strategy strategy,
     step.consumed += raw.consumed;
     step.produced += raw.produced;
     step.code = raw.code;
-    message_ = raw_.message();
   }
   if (step.code == StreamCode::ok) {
     parameters_.level = level;

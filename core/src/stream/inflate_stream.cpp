@@ -46,6 +46,7 @@ void InflateStream::begin_frame() noexcept {
   body_bytes_ = 0;
   recent_bits_ = 0;
   body_held_bits_ = 0;
+  body_begun_ = false;
   in_body_when_bad_ = false;
   out_of_memory_ = false;
   message_ = nullptr;
@@ -65,6 +66,7 @@ StreamCode InflateStream::copy_from(const InflateStream& source,
   adler_ = source.adler_;
   recent_bits_ = source.recent_bits_;
   body_held_bits_ = source.body_held_bits_;
+  body_begun_ = source.body_begun_;
   data_type_ = source.data_type_;
   adler_changed_ = false;
   in_body_when_bad_ = source.in_body_when_bad_;
@@ -89,9 +91,13 @@ InflateStream::Step InflateStream::run(const std::uint8_t* in, std::uint32_t in_
   std::uint32_t out_left = out_bytes;
   StreamCode code = StreamCode::ok;
   if (frame_.state() == State::body_ahead) frame_.enter_body();
-  if (frame_.in_header()) code = read_header(cursor, header, flush);
-  if (code == StreamCode::need_dictionary) return {in_bytes - cursor.left, 0, code, false};
-  if (frame_.state() == State::body) code = decode_body(cursor, out, out_left, flush);
+  const bool header_first = frame_.in_header();
+  if (header_first) code = read_header(cursor, header, flush);
+  if (code == StreamCode::need_dictionary) return {cursor.next - in, 0, code, false};
+  if (frame_.state() == State::body) {
+    code = decode_body(cursor, out, out_left, flush);
+    if (header_first) wait_at_body();
+  }
   if (frame_.in_trailer()) frame_.read_trailer(cursor, check_, body_bytes_);
   if (frame_.state() == State::done && code == StreamCode::ok) code = StreamCode::end;
   if (frame_.state() == State::bad) {
@@ -99,10 +105,11 @@ InflateStream::Step InflateStream::run(const std::uint8_t* in, std::uint32_t in_
     if (!in_body_when_bad_) message_ = frame_.message();
   }
 
-  const std::uint32_t consumed = in_bytes - cursor.left;
+  const std::int64_t consumed = cursor.next - in;
   const std::uint32_t produced = out_bytes - out_left;
   if (code != StreamCode::no_memory) data_type_ = current_data_type();
-  count_served(*context_, Algorithm::inflate, Engine::zlib, consumed, produced);
+  count_served(*context_, Algorithm::inflate, Engine::zlib,
+               static_cast<std::uint64_t>(consumed), produced);
   if (code == StreamCode::no_memory) return {consumed, produced, code, false};
   const bool stuck = (consumed == 0 && produced == 0) || flush == Flush::finish;
   if (stuck && code == StreamCode::ok) code = StreamCode::buffer_error;
@@ -122,18 +129,42 @@ StreamCode InflateStream::read_header(InputCursor& in, GzipHeader* header, Flush
     case State::body_ahead:
       check_ = frame_.start_checksum();
       show_adler(check_);
+      move_held_to_body();
       if (flush != Flush::block && flush != Flush::trees) frame_.enter_body();
       return StreamCode::ok;
     default: return StreamCode::ok;
   }
 }
 
+// Bits primed in the midst of a gzip header wait there for the body.
+void InflateStream::move_held_to_body() noexcept {
+  std::uint32_t held = frame_.held();
+  for (unsigned left = frame_.held_bits(); left != 0;) {
+    const unsigned bits = std::min(left, 16u);
+    prime(static_cast<int>(bits), static_cast<int>(held & 0xffff));
+    held >>= bits;
+    left -= bits;
+  }
+  frame_.drop_held();
+}
+
+// zlib stands ahead of the body, and shows it, until the call behind the header's last, or until there
+// are the three bits that a block begins with.
+void InflateStream::wait_at_body() noexcept {
+  if (frame_.state() == State::body && raw_.data_type() < 3 && !body_begun_)
+    frame_.leave_body();
+}
+
 StreamCode InflateStream::decode_body(InputCursor& in, std::uint8_t*& out, std::uint32_t& out_left,
                                       Flush flush) noexcept {
-  const RawInflate::Step step = raw_.run(in.next, in.left, out, out_left, flush);
+  // Asked to finish, the engine keeps no window once the body has ended, as zlib does where a trailer
+  // follows; nothing else that shows depends on it.
+  const bool stops_at_blocks = flush == Flush::block || flush == Flush::trees;
+  const RawInflate::Step step = raw_.run(in.next, in.left, out, out_left,
+                                         frame_.framed() && !stops_at_blocks ? Flush::finish : flush);
   remember_consumed(in.next, step.consumed);
   in.next += step.consumed;
-  in.left -= step.consumed;
+  in.left -= static_cast<std::uint32_t>(step.consumed);
   if (frame_.verifies() && step.produced != 0) {
     check_ = frame_.crc_body() ? crc32(check_, out, step.produced)
                                : adler32(check_, out, step.produced);
@@ -142,7 +173,9 @@ StreamCode InflateStream::decode_body(InputCursor& in, std::uint8_t*& out, std::
   body_bytes_ += step.produced;
   out += step.produced;
   out_left -= step.produced;
-  body_held_bits_ = static_cast<unsigned>(raw_.data_type()) & 63;
+  const auto held_bits = static_cast<unsigned>(raw_.data_type()) & 63;
+  body_begun_ = body_begun_ || step.consumed != 0 || held_bits != body_held_bits_;
+  body_held_bits_ = held_bits;
   switch (step.code) {
     case StreamCode::end: frame_.enter_trailer(body_held(), body_held_bits_); return StreamCode::ok;
     case StreamCode::data_error:
@@ -155,12 +188,13 @@ StreamCode InflateStream::decode_body(InputCursor& in, std::uint8_t*& out, std::
   }
 }
 
-void InflateStream::remember_consumed(const std::uint8_t* in, std::uint32_t bytes) noexcept {
+void InflateStream::remember_consumed(const std::uint8_t* in, std::int64_t bytes) noexcept {
+  if (bytes < 0) recent_bits_ <<= 8 * std::min<std::int64_t>(-bytes, 3);
   if (bytes >= 4) {
     in += bytes - 4;
     bytes = 4;
   }
-  for (; bytes != 0; --bytes)
+  for (; bytes > 0; --bytes)
     recent_bits_ = (recent_bits_ >> 8) | (std::uint32_t{*in++} << 24);
 }
 
@@ -170,10 +204,11 @@ std::uint32_t InflateStream::body_held() const noexcept {
 }
 
 int InflateStream::current_data_type() const noexcept {
-  if (frame_.state() == State::body || in_body_when_bad_) return raw_.data_type();
+  if (frame_.state() == State::body || in_body_when_bad_)
+    return (raw_.data_type() & ~63) | static_cast<int>(body_held_bits_);  // primed bits are not in it
   const int bits = static_cast<int>(frame_.held_bits());
   if (frame_.in_header()) return bits;
-  if (frame_.state() == State::body_ahead) return bits + 128;
+  if (frame_.state() == State::body_ahead) return static_cast<int>(body_held_bits_) + 128;
   if (frame_.state() == State::bad && !frame_.body_ended()) return bits;
   return bits + 64;
 }
@@ -190,7 +225,7 @@ InflateStream::Step InflateStream::sync(const std::uint8_t* in, std::uint32_t in
   }
   InputCursor cursor{in, in_bytes};
   const bool found = frame_.search_sync(cursor);
-  const std::uint32_t consumed = in_bytes - cursor.left;
+  const std::int64_t consumed = cursor.next - in;
   if (!found) return {consumed, 0, StreamCode::data_error, true};
   raw_.reset(engine_window_bits(frame_.window_bits()));
   frame_.resume_after_sync();

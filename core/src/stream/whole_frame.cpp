@@ -1,5 +1,7 @@
 #include "stream/whole_frame.hpp"
 
+#include <cstring>
+
 #include "context/served.hpp"
 #include "framing/frame_writer.hpp"
 #include "software/whole_codecs.hpp"
@@ -18,10 +20,27 @@ std::uint32_t checksum_of(Format format, const std::uint8_t* data, std::size_t b
   }
 }
 
+// Engines want room to spare at the end; a short message, whose bound has little, is written beside.
+constexpr std::size_t kShortBytes = 1024;
+
+WholeResult encode_beside(const WholeCodec& codec, BorrowedScratch& scratch, int level,
+                          const std::uint8_t* in, std::size_t in_bytes, std::uint8_t* out,
+                          std::size_t out_bytes) noexcept {
+  std::uint8_t beside[2 * kShortBytes];
+  const WholeResult result = codec.deflate(scratch, level, in, in_bytes, beside, sizeof(beside));
+  if (result.verdict != WholeVerdict::done) return result;
+  if (result.produced > out_bytes) return {WholeVerdict::does_not_fit, 0, 0};
+  std::memcpy(out, beside, result.produced);
+  return result;
+}
+
 std::size_t encode_body(const Context& context, const WholeCodec& codec, BorrowedScratch& scratch,
                         int level, const std::uint8_t* in, std::size_t in_bytes, std::uint8_t* out,
                         std::size_t out_bytes) noexcept {
-  const WholeResult result = codec.deflate(scratch, level, in, in_bytes, out, out_bytes);
+  const bool cramped = in_bytes <= kShortBytes && out_bytes < codec.bound(in_bytes);
+  const WholeResult result =
+      cramped ? encode_beside(codec, scratch, level, in, in_bytes, out, out_bytes)
+              : codec.deflate(scratch, level, in, in_bytes, out, out_bytes);
   if (result.verdict == WholeVerdict::done) return result.produced;
   if (result.verdict == WholeVerdict::refused) return 0;
   count_fallback(context, Algorithm::deflate, codec.engine, FallbackReason::does_not_fit);

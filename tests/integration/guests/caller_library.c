@@ -2,4 +2,6 @@
 #include "zlib_calls.h"
 
 void library_calls(void);
-void library_calls(void) { zlib_calls("library"); }
+void library_calls(void) {
+  zlib_calls("library");
+}

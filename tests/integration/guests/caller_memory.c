@@ -1,6 +1,7 @@
-/* Memory from the caller's zalloc: prints what each stream asked for in its life, as "LABEL: ITEMSxSIZE ... peak N",
- * and checks what needs no oracle: that all is given back once, that a refusal is an answer and leaves nothing behind,
- * that nginx's arena is large enough, and that nothing is taken from elsewhere and lost with an arena. */
+/* Memory from the caller's zalloc: prints what each stream asked for in its life, as "LABEL:
+ * ITEMSxSIZE ... peak N", and checks what needs no oracle: that all is given back once, that a
+ * refusal is an answer and leaves nothing behind, that nginx's arena is large enough, and that
+ * nothing is taken from elsewhere and lost with an arena. */
 #include <malloc.h>
 #include <stdbool.h>
 
@@ -10,7 +11,7 @@ enum { MOST_BLOCKS = 64 };
 
 struct ledger {
   struct {
-    void *memory;
+    void* memory;
     unsigned items, size;
     bool freed;
   } blocks[MOST_BLOCKS];
@@ -18,11 +19,11 @@ struct ledger {
   size_t live, peak;
 };
 
-static void *ledger_alloc(void *opaque, unsigned items, unsigned size) {
-  struct ledger *ledger = opaque;
+static void* ledger_alloc(void* opaque, unsigned items, unsigned size) {
+  struct ledger* ledger = opaque;
   CHECK(ledger->count < MOST_BLOCKS);
   if (ledger->count == ledger->refuse_at) return Z_NULL;
-  void *memory = malloc((size_t)items * size);
+  void* memory = malloc((size_t)items * size);
   CHECK(memory);
   /* zlib takes what it gets; nobody may count on zeroes. */
   memset(memory, 0xa5, (size_t)items * size);
@@ -35,8 +36,8 @@ static void *ledger_alloc(void *opaque, unsigned items, unsigned size) {
   return memory;
 }
 
-static void ledger_free(void *opaque, void *memory) {
-  struct ledger *ledger = opaque;
+static void ledger_free(void* opaque, void* memory) {
+  struct ledger* ledger = opaque;
   for (int i = 0; i < ledger->count; i++) {
     if (ledger->blocks[i].memory != memory || ledger->blocks[i].freed) continue;
     ledger->blocks[i].freed = true;
@@ -48,22 +49,24 @@ static void ledger_free(void *opaque, void *memory) {
   CHECK(!"freed what was never given, or twice");
 }
 
-static z_stream stream_of(struct ledger *ledger) {
+static z_stream stream_of(struct ledger* ledger) {
   *ledger = (struct ledger){.refuse_at = -1};
   return (z_stream){.zalloc = ledger_alloc, .zfree = ledger_free, .opaque = ledger};
 }
 
-static void print(const struct ledger *ledger) {
-  for (int i = 0; i < ledger->count; i++) printf(" %ux%u", ledger->blocks[i].items, ledger->blocks[i].size);
+static void print(const struct ledger* ledger) {
+  for (int i = 0; i < ledger->count; i++)
+    printf(" %ux%u", ledger->blocks[i].items, ledger->blocks[i].size);
   printf(" peak %zu\n", ledger->peak);
   CHECK(ledger->live == 0);
 }
 
 static const int windows[] = {15, 12, 10, 9, -15, -9, 31, 25};
 static const int memory_levels[] = {1, 4, 8, 9}, levels[] = {0, 1, 6, 9};
-#define EACH(index, array) (size_t index = 0; index < sizeof array / sizeof *array; index++)
+#define COUNT(array) (sizeof array / sizeof *array)
 
-static void deflate_life(int window, int memory, int level, int strategy, enum use use, struct ledger *ledger) {
+static void deflate_life(int window, int memory, int level, int strategy, enum use use,
+                         struct ledger* ledger) {
   z_stream stream = stream_of(ledger), copy;
   CHECK(deflateInit2(&stream, level, Z_DEFLATED, window, memory, strategy) == Z_OK);
   feed(&stream, deflate, input, INPUT_BYTES, output, OUTPUT_BYTES, use);
@@ -84,14 +87,15 @@ static void deflate_life(int window, int memory, int level, int strategy, enum u
 }
 
 static void all_deflates(void) {
-  for EACH (window, windows) {
-    for EACH (memory, memory_levels) {
-      for EACH (level, levels) {
+  for (size_t window = 0; window < COUNT(windows); window++) {
+    for (size_t memory = 0; memory < COUNT(memory_levels); memory++) {
+      for (size_t level = 0; level < COUNT(levels); level++) {
         for (int use = 0; use < USES; use++) {
           struct ledger ledger;
-          deflate_life(windows[window], memory_levels[memory], levels[level], Z_DEFAULT_STRATEGY, use, &ledger);
-          printf("deflate window %d memory %d level %d %s:", windows[window], memory_levels[memory], levels[level],
-                 use_names[use]);
+          deflate_life(windows[window], memory_levels[memory], levels[level], Z_DEFAULT_STRATEGY,
+                       use, &ledger);
+          printf("deflate window %d memory %d level %d %s:", windows[window], memory_levels[memory],
+                 levels[level], use_names[use]);
           print(&ledger);
         }
       }
@@ -106,17 +110,17 @@ static void all_deflates(void) {
 }
 
 static void all_inflates(void) {
-  static const int pairs[][2] = {{15, 15}, {15, 47}, {15, 0}, {31, 31}, {31, 47}, {-15, -15},
+  static const int pairs[][2] = {{15, 15}, {15, 47}, {15, 0}, {31, 31},   {31, 47},   {-15, -15},
                                  {9, 9},   {9, 15},  {9, 0},  {-10, -10}, {-10, -15}, {25, 31}};
   static unsigned char coded[OUTPUT_BYTES];
-  for EACH (pair, pairs) {
+  for (size_t pair = 0; pair < COUNT(pairs); pair++) {
     size_t length = compressed_input(coded, sizeof coded, pairs[pair][0]);
     for (int use = 0; use < USES; use++) {
       struct ledger ledger;
       z_stream stream = stream_of(&ledger), copy;
       CHECK(inflateInit2(&stream, pairs[pair][1]) == Z_OK);
       feed(&stream, inflate, coded, length, restored, INPUT_BYTES, use);
-      CHECK(use == AT_ONCE_SHORT || memcmp(input, restored, INPUT_BYTES) == 0);
+      CHECK(use == AT_ONCE_SHORT || use == NOTHING || memcmp(input, restored, INPUT_BYTES) == 0);
       CHECK(inflateCopy(&copy, &stream) == Z_OK);
       CHECK(inflateReset(&stream) == Z_OK);
       feed(&stream, inflate, coded, length, restored, INPUT_BYTES, use);
@@ -127,7 +131,8 @@ static void all_inflates(void) {
   }
 }
 
-/* A caller that gives the first `limit` blocks and no more: Z_MEM_ERROR or a working stream, and nothing left behind. */
+/* A caller that gives the first `limit` blocks and no more: Z_MEM_ERROR or a working stream, and
+ * nothing left behind. */
 static void refusals(void) {
   static unsigned char coded[OUTPUT_BYTES];
   size_t length = compressed_input(coded, sizeof coded, 15);
@@ -162,15 +167,16 @@ static void refusals(void) {
   }
 }
 
-/* nginx's allocator: one block of the size that zlib is known to need, handed out from the front. */
+/* nginx's allocator: one block of the size that zlib is known to need, handed out from the front.
+ */
 struct arena {
   unsigned char *memory, *next;
   size_t left;
   int misses;
 };
 
-static void *arena_alloc(void *opaque, unsigned items, unsigned size) {
-  struct arena *arena = opaque;
+static void* arena_alloc(void* opaque, unsigned items, unsigned size) {
+  struct arena* arena = opaque;
   size_t length = (size_t)items * size;
   /* The state of the compressor, about 6 KiB: nginx holds 8 KiB for it. */
   if (items == 1 && length % 512 != 0 && length < 8192) length = 8192;
@@ -178,18 +184,18 @@ static void *arena_alloc(void *opaque, unsigned items, unsigned size) {
     arena->misses++;
     return Z_NULL;
   }
-  void *memory = arena->next;
+  void* memory = arena->next;
   arena->next += length;
   arena->left -= length;
   return memory;
 }
 
-static void arena_free(void *opaque, void *memory) {
+static void arena_free(void* opaque, void* memory) {
   (void)opaque;
   (void)memory;
 }
 
-static void fill_arena(struct arena *arena, size_t length) {
+static void fill_arena(struct arena* arena, size_t length) {
   arena->next = arena->memory;
   arena->left = length;
   memset(arena->memory, 0xa5, length);
@@ -203,8 +209,10 @@ static void nginx_arena(void) {
       for (int level = 1; level <= 9; level++) {
         fill_arena(&arena, 8192 + (1u << (window + 2)) + (1u << (memory + 9)));
         z_stream stream = {.zalloc = arena_alloc, .zfree = arena_free, .opaque = &arena};
-        CHECK(deflateInit2(&stream, level, Z_DEFLATED, window + 16, memory, Z_DEFAULT_STRATEGY) == Z_OK);
-        feed(&stream, deflate, input, INPUT_BYTES, output, OUTPUT_BYTES, (enum use)((window + memory + level) % USES));
+        CHECK(deflateInit2(&stream, level, Z_DEFLATED, window + 16, memory, Z_DEFAULT_STRATEGY) ==
+              Z_OK);
+        feed(&stream, deflate, input, INPUT_BYTES, output, OUTPUT_BYTES,
+             (enum use)((window + memory + level) % USES));
         CHECK(arena.misses == 0);
       }
     }
@@ -232,7 +240,8 @@ static void dropped_arenas(void) {
     stream.next_out = output;
     stream.avail_out = number % 3 ? OUTPUT_BYTES : 500;
     if (number % 2) {
-      CHECK(deflateInit2(&stream, 1 + (number + WARM_UP) % 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+      CHECK(deflateInit2(&stream, 1 + (number + WARM_UP) % 9, Z_DEFLATED, 31, 8,
+                         Z_DEFAULT_STRATEGY) == Z_OK);
       stream.next_in = input;
       stream.avail_in = (uInt)offered;
       deflate(&stream, number % 5 == 0 ? Z_FINISH : number % 5 == 1 ? Z_SYNC_FLUSH : Z_NO_FLUSH);

@@ -7,23 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHECK(condition)                                                         \
-  do {                                                                           \
-    if (!(condition)) {                                                          \
-      fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition);    \
-      exit(1);                                                                   \
-    }                                                                            \
+#define CHECK(condition)                                                      \
+  do {                                                                        \
+    if (!(condition)) {                                                       \
+      fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+      exit(1);                                                                \
+    }                                                                         \
   } while (0)
 
-static inline uint32_t next_random(uint32_t *state) {
+static inline uint32_t next_random(uint32_t* state) {
   *state = *state * 1664525u + 1013904223u;
   return *state >> 8;
 }
 
 /* Text-like bytes: words, runs, and repeats of what came before. */
-static inline void fill_text(unsigned char *to, size_t length, uint32_t seed) {
-  static const char *const words[] = {"queue ", "stream ", "return 0;\n", "the ",  "window ",  "of ",
-                                      "static ", "int ",   "\n\t",        "block", "0xffff, ", "--"};
+static inline void fill_text(unsigned char* to, size_t length, uint32_t seed) {
+  static const char* const words[] = {"queue ",  "stream ", "return 0;\n", "the ",
+                                      "window ", "of ",     "static ",     "int ",
+                                      "\n\t",    "block",   "0xffff, ",    "--"};
   size_t at = 0;
   while (at < length) {
     uint32_t kind = next_random(&seed) % 16;
@@ -41,7 +42,7 @@ static inline void fill_text(unsigned char *to, size_t length, uint32_t seed) {
       count = 1;
       to[at] = (unsigned char)next_random(&seed);
     } else {
-      const char *word = words[next_random(&seed) % (sizeof words / sizeof *words)];
+      const char* word = words[next_random(&seed) % (sizeof words / sizeof *words)];
       count = strlen(word);
       if (count > length - at) count = length - at;
       memcpy(to + at, word, count);
@@ -51,7 +52,7 @@ static inline void fill_text(unsigned char *to, size_t length, uint32_t seed) {
 }
 
 /* A sum that is not zlib's, so that a wrong checksum cannot vouch for wrong bytes. */
-static inline uint64_t fingerprint(const unsigned char *data, size_t length) {
+static inline uint64_t fingerprint(const unsigned char* data, size_t length) {
   uint64_t sum = 14695981039346656037u;
   for (size_t i = 0; i < length; i++) sum = (sum ^ data[i]) * 1099511628211u;
   return sum;

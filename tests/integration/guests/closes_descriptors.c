@@ -1,5 +1,5 @@
-/* A program that closes every descriptor it did not open, in the middle of its work, and uses their numbers for files
- * of its own, as daemons do. usage: closes_descriptors DIRECTORY */
+/* A program that closes every descriptor it did not open, in the middle of its work, and uses their
+ * numbers for files of its own, as daemons do. usage: closes_descriptors DIRECTORY */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <unistd.h>
@@ -8,7 +8,7 @@
 
 enum { FILES = 20 };
 
-int main(int count, char **arguments) {
+int main(int count, char** arguments) {
   static struct stream_pair pair;
   CHECK(count == 2);
   one_shot(50000, 6, 1);
@@ -29,5 +29,6 @@ int main(int count, char **arguments) {
   stream_step(&pair);
   stream_finish(&pair);
   printf("done\n");
-  return 0; /* with the files still open: whatever the shim opens or closes at the end must not be one of them */
+  return 0; /* with the files still open: whatever the shim opens or closes at the end must not be
+               one of them */
 }

@@ -1,25 +1,30 @@
-/* zlib before every constructor and after every destructor: from .preinit_array, which runs before the constructors of
- * all libraries, and from an exit handler registered there, which runs after all their destructors. */
+/* zlib before every constructor and after every destructor: from .preinit_array, which runs before
+ * the constructors of all libraries, and from an exit handler registered there, which runs after
+ * all their destructors. */
 #include "zlib_stream.h"
 
 void library_step(void);
 
 static struct stream_pair pair;
 
-static void after_all_destructors(void) {
+static void after_all_destructors(int status, void* argument) {
+  (void)status;
+  (void)argument;
   stream_finish(&pair);
   one_shot(40000, 6, 7);
   printf("after all destructors\n");
 }
 
 static void before_all_constructors(void) {
-  CHECK(atexit(after_all_destructors) == 0);
+  /* Not atexit, whose handlers run with the destructors of the program. */
+  CHECK(on_exit(after_all_destructors, NULL) == 0);
   one_shot(40000, 6, 4);
   stream_begin(&pair, 5);
   stream_step(&pair);
   printf("before all constructors\n");
 }
-__attribute__((section(".preinit_array"), used)) static void (*const preinit)(void) = before_all_constructors;
+__attribute__((section(".preinit_array"),
+               used)) static void (*const preinit)(void) = before_all_constructors;
 
 __attribute__((constructor)) static void constructor(void) {
   one_shot(30000, 1, 5);

@@ -1,4 +1,5 @@
-/* A library that uses zlib in its constructor and in its destructor, with a stream that lives from one to the other. */
+/* A library that uses zlib in its constructor and in its destructor, with a stream that lives from
+ * one to the other. */
 #include "zlib_stream.h"
 
 static struct stream_pair pair;
@@ -11,7 +12,9 @@ __attribute__((constructor)) static void begin(void) {
 }
 
 void library_step(void);
-void library_step(void) { stream_step(&pair); }
+void library_step(void) {
+  stream_step(&pair);
+}
 
 __attribute__((destructor)) static void end(void) {
   stream_finish(&pair);

@@ -1,5 +1,6 @@
-/* Forks with streams in progress. Prints a line "PID deflate-calls bytes inflate-calls bytes" for every process that
- * ends normally: what WD_STATS must say of it, with counters that start at zero in a child. */
+/* Forks with streams in progress. Prints a line "PID deflate-calls bytes inflate-calls bytes" for
+ * every process that ends normally: what WD_STATS must say of it, with counters that start at zero
+ * in a child. */
 #define _GNU_SOURCE
 #include <pthread.h>
 #include <signal.h>
@@ -14,7 +15,7 @@
 
 enum { CHILDREN = 40, THREADS = 4, CHILDREN_OF_THREADED = 150 };
 
-extern char **environ;
+extern char** environ;
 static struct stream_pair first, second;
 
 static void say_counts(unsigned deflates, unsigned long in, unsigned inflates, unsigned long out) {
@@ -40,7 +41,9 @@ static void child_goes_on(int number) {
 }
 
 /* fork() by the system call, as sandboxes and runtimes do: no fork handler runs. */
-static pid_t raw_fork(void) { return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0); }
+static pid_t raw_fork(void) {
+  return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+}
 
 static void streams_in_progress(void) {
   unsigned calls = 0;
@@ -84,8 +87,8 @@ static void grandchildren(void) {
 
 static atomic_bool stop;
 
-static void *busy(void *argument) {
-  struct stream_pair *pair = malloc(sizeof *pair);
+static void* busy(void* argument) {
+  struct stream_pair* pair = malloc(sizeof *pair);
   CHECK(pair);
   for (uint32_t round = 0; !stop; round++) {
     one_shot(30000, 1 + (int)(round % 9), (uint32_t)(uintptr_t)argument + round);
@@ -97,10 +100,12 @@ static void *busy(void *argument) {
   return NULL;
 }
 
-/* Whatever the threads hold at the moment of a fork, the child has it as it was and nobody to give it back. */
+/* Whatever the threads hold at the moment of a fork, the child has it as it was and nobody to give
+ * it back. */
 static void threads_at_work(void) {
   pthread_t threads[THREADS];
-  for (uintptr_t number = 0; number < THREADS; number++) CHECK(pthread_create(&threads[number], NULL, busy, (void *)number) == 0);
+  for (uintptr_t number = 0; number < THREADS; number++)
+    CHECK(pthread_create(&threads[number], NULL, busy, (void*)number) == 0);
   for (int number = 0; number < CHILDREN_OF_THREADED; number++) {
     pid_t child = number % 3 ? fork() : raw_fork();
     if (child == 0) {
@@ -114,8 +119,8 @@ static void threads_at_work(void) {
   for (int number = 0; number < THREADS; number++) CHECK(pthread_join(threads[number], NULL) == 0);
 }
 
-static void spawned(const char *self) {
-  char *const arguments[] = {(char *)self, "child", NULL};
+static void spawned(const char* self) {
+  char* const arguments[] = {(char*)self, "child", NULL};
   one_shot(5000, 6, 1);
   for (int number = 0; number < 10; number++) {
     pid_t child;
@@ -134,16 +139,21 @@ static void spawned(const char *self) {
   say_counts(11, 55000, 11, 55000);
 }
 
-int main(int count, char **arguments) {
+int main(int count, char** arguments) {
   CHECK(count == 2);
-  const char *way = arguments[1];
-  if (!strcmp(way, "streams")) streams_in_progress();
-  else if (!strcmp(way, "grandchildren")) grandchildren();
-  else if (!strcmp(way, "threads")) threads_at_work();
-  else if (!strcmp(way, "spawned")) spawned(arguments[0]);
+  const char* way = arguments[1];
+  if (!strcmp(way, "streams"))
+    streams_in_progress();
+  else if (!strcmp(way, "grandchildren"))
+    grandchildren();
+  else if (!strcmp(way, "threads"))
+    threads_at_work();
+  else if (!strcmp(way, "spawned"))
+    spawned(arguments[0]);
   else if (!strcmp(way, "child")) {
     one_shot(6000, 6, 1);
     say_counts(1, 6000, 1, 6000);
-  } else return 2;
+  } else
+    return 2;
   return 0;
 }

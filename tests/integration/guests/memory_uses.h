@@ -8,15 +8,19 @@
 
 enum { INPUT_BYTES = 150000, OUTPUT_BYTES = INPUT_BYTES + 20000 };
 
-enum use { AT_ONCE, AT_ONCE_SHORT, SMALL_PIECES, LARGE_PIECES, NO_ROOM, USES };
-static const char *const use_names[USES] = {"at once", "at once, short", "small pieces", "large pieces", "no room"};
+enum use { AT_ONCE, AT_ONCE_SHORT, NOTHING, SMALL_PIECES, LARGE_PIECES, NO_ROOM, USES };
+static const char* const use_names[USES] = {"at once",      "at once, short", "nothing",
+                                            "small pieces", "large pieces",   "no room"};
 
 static unsigned char input[INPUT_BYTES], output[OUTPUT_BYTES], restored[INPUT_BYTES];
 
 /* Gives `length` bytes from `from` to a stream by deflate or inflate, in the way of `use`. */
-static inline void feed(z_stream *stream, int (*step)(z_stream *, int), unsigned char *from, size_t length,
-                        unsigned char *to, size_t room, enum use use) {
-  size_t piece = use == SMALL_PIECES ? 512 : use == LARGE_PIECES ? 40000 : use == AT_ONCE_SHORT ? 700 : length;
+static inline void feed(z_stream* stream, int (*step)(z_stream*, int), unsigned char* from,
+                        size_t length, unsigned char* to, size_t room, enum use use) {
+  size_t piece = use == SMALL_PIECES    ? 512
+                 : use == LARGE_PIECES  ? 40000
+                 : use == AT_ONCE_SHORT ? 700
+                                        : length;
   size_t given = 0;
   int status = Z_OK;
   if (use == AT_ONCE_SHORT && length > 700) length = 700;
@@ -24,12 +28,22 @@ static inline void feed(z_stream *stream, int (*step)(z_stream *, int), unsigned
   stream->avail_in = 0;
   stream->next_out = to;
   stream->avail_out = use == NO_ROOM ? 1000 : (uInt)room;
+  if (use == NOTHING) {
+    /* The end of an empty stream, a few bytes at a time: what is sure not to fit. */
+    do {
+      stream->avail_out = 10;
+      status = step(stream, Z_FINISH);
+    } while (status == Z_OK);
+    CHECK(status == (step == deflate ? Z_STREAM_END : Z_BUF_ERROR));
+    return;
+  }
   while (given < length) {
     size_t count = piece < length - given ? piece : length - given;
     given += count;
     stream->avail_in += (uInt)count;
     int flush = given == length ? Z_FINISH : Z_NO_FLUSH;
-    while ((status = step(stream, flush)) == Z_OK && (stream->avail_in || (flush == Z_FINISH && use == NO_ROOM))) {
+    while ((status = step(stream, flush)) == Z_OK &&
+           (stream->avail_in || (flush == Z_FINISH && use == NO_ROOM))) {
       if (use == NO_ROOM) stream->avail_out = 1000;
     }
     while (use == NO_ROOM && status == Z_BUF_ERROR && stream->next_out + 1000 <= to + room) {
@@ -41,7 +55,7 @@ static inline void feed(z_stream *stream, int (*step)(z_stream *, int), unsigned
 }
 
 /* A compressed input for the inflaters: made once, before anything is counted. */
-static inline size_t compressed_input(unsigned char *to, size_t room, int window_bits) {
+static inline size_t compressed_input(unsigned char* to, size_t room, int window_bits) {
   z_stream stream = {0};
   CHECK(deflateInit2(&stream, 6, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY) == Z_OK);
   stream.next_in = input;

@@ -6,7 +6,7 @@
 
 #include "check.h"
 
-int main(int count, char **arguments) {
+int main(int count, char** arguments) {
   CHECK(count >= 2);
   size_t length = strtoul(arguments[1], NULL, 10);
   uLongf coded_length = compressBound(length), decoded_length = length;
@@ -14,7 +14,8 @@ int main(int count, char **arguments) {
   CHECK(text && coded && decoded);
   fill_text(text, length, 1);
   CHECK(compress2(coded, &coded_length, text, length, 6) == Z_OK);
-  CHECK(uncompress(decoded, &decoded_length, coded, coded_length) == Z_OK && decoded_length == length);
+  CHECK(uncompress(decoded, &decoded_length, coded, coded_length) == Z_OK &&
+        decoded_length == length);
   printf("%016llx\n", (unsigned long long)fingerprint(decoded, length));
   CHECK(memcmp(text, decoded, length) == 0 && fflush(stdout) == 0);
   free(text);
@@ -22,7 +23,7 @@ int main(int count, char **arguments) {
   free(decoded);
   if (count == 2) return 0;
   if (!strcmp(arguments[2], "_exit")) _exit(0);
-  if (!strcmp(arguments[2], "exec")) execl("/bin/true", "true", (char *)NULL);
+  if (!strcmp(arguments[2], "exec")) execl("/bin/true", "true", (char*)NULL);
   CHECK(setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0}) == 0);
   abort();
 }

@@ -1,4 +1,5 @@
-/* Two zlibs by dlopen, their streams alive at the same time: each stream must reach the library that made it. */
+/* Two zlibs by dlopen, their streams alive at the same time: each stream must reach the library
+ * that made it. */
 #include <dlfcn.h>
 #include <zlib.h>
 
@@ -6,20 +7,20 @@
 
 enum { LENGTH = 100000, ROUNDS = 5 };
 
-static void *function(void *handle, const char *name) {
-  void *found = dlsym(handle, name);
+static void* function(void* handle, const char* name) {
+  void* found = dlsym(handle, name);
   CHECK(found);
   return found;
 }
 #define IN(handle, name) ((__typeof__(&name))function(handle, #name))
 
 struct pair {
-  void *handle;
+  void* handle;
   z_stream deflate, inflate;
   unsigned char coded[LENGTH + 1000], decoded[LENGTH];
 };
 
-static void begin(struct pair *pair, const char *library) {
+static void begin(struct pair* pair, const char* library) {
   pair->handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
   if (!pair->handle) fprintf(stderr, "%s\n", dlerror());
   CHECK(pair->handle);
@@ -27,8 +28,9 @@ static void begin(struct pair *pair, const char *library) {
   CHECK(IN(pair->handle, inflateInit_)(&pair->inflate, ZLIB_VERSION, sizeof(z_stream)) == Z_OK);
 }
 
-/* Every call here leads, inside libz, through its PLT: deflateParams to deflate, the resets to each other. */
-static void round_trip(struct pair *pair, unsigned char *text) {
+/* Every call here leads, inside libz, through its PLT: deflateParams to deflate, the resets to each
+ * other. */
+static void round_trip(struct pair* pair, unsigned char* text) {
   z_stream *out = &pair->deflate, *in = &pair->inflate;
   out->next_in = text;
   out->avail_in = LENGTH / 2;
@@ -45,12 +47,13 @@ static void round_trip(struct pair *pair, unsigned char *text) {
   CHECK(IN(pair->handle, inflate)(in, Z_FINISH) == Z_STREAM_END);
   CHECK(in->total_out == LENGTH && memcmp(pair->decoded, text, LENGTH) == 0);
   /* Their own bytes: no engine of the shim has a part in these streams. */
-  printf("%lu %016llx\n", out->total_out, (unsigned long long)fingerprint(pair->coded, out->total_out));
+  printf("%lu %016llx\n", out->total_out,
+         (unsigned long long)fingerprint(pair->coded, out->total_out));
   CHECK(IN(pair->handle, deflateReset)(out) == Z_OK);
   CHECK(IN(pair->handle, inflateReset2)(in, 15) == Z_OK);
 }
 
-int main(int count, char **arguments) {
+int main(int count, char** arguments) {
   CHECK(count == 3);
   static struct pair first, second;
   static unsigned char text[LENGTH];
@@ -62,7 +65,8 @@ int main(int count, char **arguments) {
     round_trip(&first, text);
     round_trip(&second, text);
   }
-  CHECK(IN(first.handle, deflateEnd)(&first.deflate) == Z_OK && IN(first.handle, inflateEnd)(&first.inflate) == Z_OK);
+  CHECK(IN(first.handle, deflateEnd)(&first.deflate) == Z_OK &&
+        IN(first.handle, inflateEnd)(&first.inflate) == Z_OK);
   CHECK(dlclose(first.handle) == 0);
   round_trip(&second, text);
   CHECK(IN(second.handle, deflateEnd)(&second.deflate) == Z_OK);

@@ -1,6 +1,7 @@
 // RawDeflate on the private zlib.
 #include "wd/raw_deflate.hpp"
 
+#include <algorithm>
 #include <new>
 
 #include "software/zlib/private_zlib.hpp"
@@ -52,7 +53,12 @@ StreamCode RawDeflate::open(const DeflateParameters& parameters, DeflateArena& a
 
 bool RawDeflate::is_open() const noexcept { return stream_of(engine_)->state != nullptr; }
 
-void RawDeflate::close() noexcept { *stream_of(engine_) = {}; }
+StreamCode RawDeflate::close() noexcept {
+  z_stream* stream = stream_of(engine_);
+  const int code = stream->state == nullptr ? Z_OK : wdz_deflateEnd(stream);
+  *stream = {};
+  return StreamCode(code);
+}
 
 StreamCode RawDeflate::reset() noexcept {
   return StreamCode(wdz_deflateReset(stream_of(engine_)));
@@ -117,13 +123,17 @@ StreamCode RawDeflate::get_dictionary(std::uint8_t* dictionary,
 int RawDeflate::data_type() const noexcept { return stream_of(engine_)->data_type; }
 const char* RawDeflate::message() const noexcept { return stream_of(engine_)->msg; }
 
-// zlib 1.2.13's deflateBound without the wrapper. Later versions promise the same or less.
+// zlib 1.2.13's deflateBound without the wrapper; but at level 0, where zlib's is up to three bytes
+// too small for the shortest inputs (mended in 1.3), the larger of its two estimates. Later versions
+// promise the same or less.
 std::size_t RawDeflate::bound(const DeflateParameters& parameters, std::size_t n) noexcept {
   const int hash_bits = parameters.memory_level + 7;
   if (parameters.window_bits == kMaxWindowBits && hash_bits == kDefaultMemoryLevel + 7)
     return n + (n >> 12) + (n >> 14) + (n >> 25) + 7;
-  if (parameters.window_bits <= hash_bits) return n + (n >> 3) + (n >> 8) + (n >> 9) + 4;
-  return n + (n >> 5) + (n >> 7) + (n >> 11) + 7;
+  const std::size_t stored = n + (n >> 5) + (n >> 7) + (n >> 11) + 7;
+  const std::size_t fixed = n + (n >> 3) + (n >> 8) + (n >> 9) + 4;
+  if (parameters.window_bits > hash_bits) return stored;
+  return parameters.level == 0 ? std::max(stored, fixed) : fixed;
 }
 
 WD_NAMESPACE_END

@@ -1,0 +1,58 @@
+// wd-differential [--kind NAME] [--count N] [--seed S]: runs N sequences of a kind, from seed S on.
+// A difference is printed with the seed that shows it, to be run again alone with --count 1.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+#include "sequences.hpp"
+
+namespace {
+
+using wd::test::Choices;
+using wd::test::Difference;
+
+struct Kind {
+  std::string_view name;
+  Difference (*run)(Choices&);
+};
+
+constexpr Kind kKinds[] = {{"inflate", wd::test::run_inflate_sequence},
+                           {"inflate-back", wd::test::run_inflate_back_sequence},
+                           {"exact-deflate", wd::test::run_exact_deflate_sequence},
+                           {"deflate", wd::test::run_deflate_sequence},
+                           {"whole", wd::test::run_whole_sequence}};
+
+const char* argument(int count, char** arguments, const char* name, const char* otherwise) {
+  for (int i = 1; i + 1 < count; ++i)
+    if (std::strcmp(arguments[i], name) == 0) return arguments[i + 1];
+  return otherwise;
+}
+
+int run(const Kind& kind, std::uint64_t seed, std::uint64_t count) {
+  std::uint64_t different = 0;
+  for (std::uint64_t i = 0; i < count && different < 3; ++i) {
+    Choices choices(seed + i);
+    const Difference difference = kind.run(choices);
+    if (difference.empty()) continue;
+    ++different;
+    std::printf("%s, seed %llu: %s\n", kind.name.data(),
+                static_cast<unsigned long long>(seed + i), difference.c_str());
+  }
+  std::printf("%s: %llu sequences from seed %llu, %llu different\n", kind.name.data(),
+              static_cast<unsigned long long>(count), static_cast<unsigned long long>(seed),
+              static_cast<unsigned long long>(different));
+  return different == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::string_view wanted = argument(count, arguments, "--kind", "inflate");
+  const auto seed = std::strtoull(argument(count, arguments, "--seed", "1"), nullptr, 0);
+  const auto sequences = std::strtoull(argument(count, arguments, "--count", "1000"), nullptr, 0);
+  for (const Kind& kind : kKinds)
+    if (kind.name == wanted) return run(kind, seed, sequences);
+  std::fprintf(stderr, "no kind of sequence is named %s\n", wanted.data());
+  return 2;
+}
