@@ -114,7 +114,7 @@ inline void advance(z_streamp stream, std::int64_t consumed, std::uint32_t produ
 }
 
 inline void count(z_streamp stream, std::int64_t consumed, std::uint32_t produced) noexcept {
-  stream->total_in += static_cast<uLong>(consumed);
+  stream->total_in += static_cast<uInt>(consumed);  // zlib, too, adds 32 bits, also of a negative number
   stream->total_out += produced;
 }
 

@@ -110,7 +110,7 @@ head -c "$sample_bytes" "$corpora/json.bin" >"$scratch/json"
 # zlib is slowest on machine code: less of it keeps the whole short.
 head -c "$((sample_bytes / 2))" "$corpora/binary.bin" >"$scratch/binary"
 cat "$scratch/text" "$scratch/json" "$scratch/binary" >"$scratch/everything"
-# shellcheck source=sample_repository.sh
+# shellcheck source-path=SCRIPTDIR source=sample_repository.sh
 source "$here/sample_repository.sh"
 
 cases=()

@@ -38,8 +38,8 @@ shimmed() { env LD_PRELOAD="$WD_SHIM" WD_STATS="$stats" "$@"; }
 # served PROGRAM ALGORITHM CONDITION...: what WD_STATS must say of all processes of that program since the
 # last forget_stats, e.g. served pigz deflate 'bytes_in == 4096' 'requests >= 1'.
 served() { /usr/bin/python3 "$here/stats.py" "$stats" "$@" || fail "WD_STATS: $*"; }
-# A process that never came to the shim writes no line.
-not_served() { [[ ! -s $stats ]] || fail "the shim was called: $(<"$stats")"; }
+# A process that never called the shim need not write a line.
+not_served() { [[ ! -s $stats ]] || { served '' deflate 'requests == 0' && served '' inflate 'requests == 0'; }; }
 forget_stats() { rm -f "$stats"; }
 
 same() { cmp -- "$1" "$2" || fail "$1 and $2 differ${3:+: $3}"; }
