@@ -3,7 +3,7 @@
 #
 #   cmake/packages.sh build|test|bench|programs ...
 #
-# As root it uses apt-get, else sudo where that works without a password prompt being impossible;
+# As root it uses apt-get, else sudo, if that can do it without asking or somebody is there to ask;
 # where neither is to be had it lists what is missing and exits with 2. Nothing missing: no output,
 # no network.
 set -euo pipefail
@@ -11,8 +11,8 @@ set -euo pipefail
 packages_of() {
   case $1 in
     build) echo g++ cmake ninja-build binutils pkg-config zlib1g-dev libdeflate-dev libssl-dev ;;
-    test) echo libgtest-dev clang libclang-rt-dev clang-format valgrind gcc libc6-dev python3 \
-      python3-minimal libpython3.11-testsuite git pigz perl rsync curl nginx-light procps ;;
+    test) echo libgtest-dev clang libclang-rt-dev clang-format shellcheck valgrind libc6-dbg gcc \
+      g++ libc6-dev python3 libpython3.11-testsuite git pigz perl rsync curl nginx-light procps ;;
     bench) echo libbenchmark-dev libzstd-dev libisal-dev python3 dpkg-dev xz-utils ;;
     programs) echo python3 git pigz curl perl ;;
     *) echo "packages.sh: no group named '$1'" >&2; exit 2 ;;

@@ -14,8 +14,8 @@
 
 namespace wd::shim {
 
-// The first member of every state of ours, as of zlib's own: whom it belongs to; then a number that no
-// zlib has in this place, where all versions keep a status.
+// The first member of every state of ours, as of zlib's own: whom it belongs to; then a number that
+// no zlib has in this place, where all versions keep a status.
 struct StateHead {
   z_streamp owner;
   std::uint64_t magic;
@@ -24,19 +24,19 @@ struct StateHead {
 inline constexpr std::uint64_t kDeflateMagic = 0x3145'5441'4c46'4457;
 inline constexpr std::uint64_t kInflateMagic = 0x3145'5441'4c4e'4957;
 
-// A state that the private zlib owns is marked in the pointer's lowest bits, which are zero in every
-// other: its memory is laid out as the system's zlib lays out its own, and nothing else tells whose it
-// is.
-inline constexpr std::uintptr_t kHandedOver = 1;   // deflate, framing included
+// A state that the private zlib owns is marked in the pointer's lowest bits, which are zero in
+// every other: its memory is laid out as the system's zlib lays out its own, and nothing else tells
+// whose it is.
+inline constexpr std::uintptr_t kHandedOver = 1;  // deflate, framing included
 inline constexpr std::uintptr_t kInflateBack = 2;
 
 enum class Owner : std::uint8_t {
-  nobody,        // no stream, no state, no allocator, or not this stream's state
-  deflate,       // a DeflateState
-  inflate,       // an InflateState
+  nobody,   // no stream, no state, no allocator, or not this stream's state
+  deflate,  // a DeflateState
+  inflate,  // an InflateState
   handed_over,
   inflate_back,
-  foreign,       // another zlib's
+  foreign,  // another zlib's
 };
 
 [[nodiscard]] inline std::uintptr_t state_bits(const z_stream& stream) noexcept {
@@ -104,8 +104,8 @@ inline bool settle_allocator(z_streamp stream) noexcept {
   return {stream.zalloc, stream.zfree, stream.opaque};
 }
 
-// Takes the progress of a step into the caller's fields. The totals are added to, never set: callers
-// keep their own count there.
+// Takes the progress of a step into the caller's fields. The totals are added to, never set:
+// callers keep their own count there.
 inline void advance(z_streamp stream, std::int64_t consumed, std::uint32_t produced) noexcept {
   stream->next_in += consumed;
   stream->avail_in -= static_cast<uInt>(consumed);
@@ -114,7 +114,8 @@ inline void advance(z_streamp stream, std::int64_t consumed, std::uint32_t produ
 }
 
 inline void count(z_streamp stream, std::int64_t consumed, std::uint32_t produced) noexcept {
-  stream->total_in += static_cast<uInt>(consumed);  // zlib, too, adds 32 bits, also of a negative number
+  stream->total_in +=
+      static_cast<uInt>(consumed);  // zlib, too, adds 32 bits, also of a negative number
   stream->total_out += produced;
 }
 

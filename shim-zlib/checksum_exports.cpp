@@ -14,7 +14,9 @@
 
 namespace {
 
-std::uint32_t low(uLong value) noexcept { return static_cast<std::uint32_t>(value); }
+std::uint32_t low(uLong value) noexcept {
+  return static_cast<std::uint32_t>(value);
+}
 
 uLong counted_crc32(uLong so_far, const Bytef* data, std::size_t bytes) noexcept {
   if (data == Z_NULL) return wd::kCrc32Start;
@@ -25,8 +27,8 @@ uLong counted_crc32(uLong so_far, const Bytef* data, std::size_t bytes) noexcept
 
 uLong counted_adler32(uLong so_far, const Bytef* data, std::size_t bytes) noexcept {
   if (data == Z_NULL) return wd::kAdler32Start;
-  wd::count_served(wd::shim::process_context(), wd::Algorithm::adler32, wd::Engine::checksum,
-                   bytes, 0);
+  wd::count_served(wd::shim::process_context(), wd::Algorithm::adler32, wd::Engine::checksum, bytes,
+                   0);
   return wd::adler32(low(so_far), data, bytes);
 }
 

@@ -76,8 +76,7 @@ struct Wrapping {
 
 // windowBits as deflateInit2 takes it: negative is raw, 16 more is gzip.
 Wrapping unwrap(int window_bits) noexcept {
-  if (window_bits < 0)
-    return {Format::raw, window_bits < -kMaxWindowBits ? 0 : -window_bits};
+  if (window_bits < 0) return {Format::raw, window_bits < -kMaxWindowBits ? 0 : -window_bits};
   if (window_bits > kMaxWindowBits) return {Format::gzip, window_bits - 16};
   return {Format::zlib, window_bits};
 }
@@ -148,7 +147,8 @@ int deflate_end(z_streamp stream) noexcept {
       free_deflate_state(stream);
       return static_cast<int>(code);
     }
-    default: return Z_STREAM_ERROR;
+    default:
+      return Z_STREAM_ERROR;
   }
 }
 
@@ -162,7 +162,8 @@ int deflate_reset(z_streamp stream) noexcept {
       deflate_state(stream).stream.reset();
       show_start(stream, deflate_state(stream));
       return Z_OK;
-    default: return Z_STREAM_ERROR;
+    default:
+      return Z_STREAM_ERROR;
   }
 }
 
@@ -176,7 +177,8 @@ int deflate_reset_keep(z_streamp stream) noexcept {
       deflate_state(stream).stream.reset_keep_history();
       show_start(stream, deflate_state(stream));
       return Z_OK;
-    default: return Z_STREAM_ERROR;
+    default:
+      return Z_STREAM_ERROR;
   }
 }
 
@@ -186,16 +188,15 @@ int deflate_copy(z_streamp to, z_streamp from) noexcept {
   if (owner == Owner::handed_over) {
     const PlainState plain(from, kHandedOver);
     const int code = wdz_deflateCopy(to, from);
-    if (code == Z_OK)
-      to->state = reinterpret_cast<internal_state*>(state_bits(*to) | kHandedOver);
+    if (code == Z_OK) to->state = reinterpret_cast<internal_state*>(state_bits(*to) | kHandedOver);
     return code;
   }
   if (owner != Owner::deflate) return Z_STREAM_ERROR;
   DeflateState& source = deflate_state(from);
   *to = *from;
   to->state = Z_NULL;
-  const int made =
-      make_deflate_state(to, source.stream.confined(), source.stream.format(), source.stream.parameters());
+  const int made = make_deflate_state(to, source.stream.confined(), source.stream.format(),
+                                      source.stream.parameters());
   if (made != Z_OK) return made;
   deflate_state(to).header = source.header;
   const StreamCode copied = deflate_state(to).stream.copy_from(source.stream);
@@ -210,14 +211,17 @@ int deflate_params(z_streamp stream, int level, int strategy) noexcept {
       const PlainState plain(stream, kHandedOver);
       return wdz_deflateParams(stream, level, strategy);
     }
-    case Owner::deflate: break;
-    default: return Z_STREAM_ERROR;
+    case Owner::deflate:
+      break;
+    default:
+      return Z_STREAM_ERROR;
   }
   if (level < kMinLevel || level > kMaxLevel || strategy < 0 || strategy > Z_FIXED)
     return Z_STREAM_ERROR;
   DeflateState& state = deflate_state(stream);
   const HeaderView header(state);
-  // In mid-stream this compresses what there is, for which the buffers must be sound, as in deflate().
+  // In mid-stream this compresses what there is, for which the buffers must be sound, as in
+  // deflate().
   if (state.stream.would_flush(level, static_cast<Strategy>(strategy)) &&
       (stream->next_out == Z_NULL || (stream->avail_in != 0 && stream->next_in == Z_NULL)))
     return fail(stream, Z_STREAM_ERROR);
@@ -238,7 +242,8 @@ int deflate_tune(z_streamp stream, int good, int lazy, int nice, int chain) noex
     }
     case Owner::deflate:
       return static_cast<int>(deflate_state(stream).stream.tune({good, lazy, nice, chain}));
-    default: return Z_STREAM_ERROR;
+    default:
+      return Z_STREAM_ERROR;
   }
 }
 
@@ -248,8 +253,10 @@ int deflate_prime(z_streamp stream, int bits, int value) noexcept {
       const PlainState plain(stream, kHandedOver);
       return wdz_deflatePrime(stream, bits, value);
     }
-    case Owner::deflate: return static_cast<int>(deflate_state(stream).stream.prime(bits, value));
-    default: return Z_STREAM_ERROR;
+    case Owner::deflate:
+      return static_cast<int>(deflate_state(stream).stream.prime(bits, value));
+    default:
+      return Z_STREAM_ERROR;
   }
 }
 
@@ -259,8 +266,11 @@ int deflate_pending(z_streamp stream, unsigned* bytes, int* bits) noexcept {
       const PlainState plain(stream, kHandedOver);
       return wdz_deflatePending(stream, bytes, bits);
     }
-    case Owner::deflate: deflate_state(stream).stream.pending(bytes, bits); return Z_OK;
-    default: return Z_STREAM_ERROR;
+    case Owner::deflate:
+      deflate_state(stream).stream.pending(bytes, bits);
+      return Z_OK;
+    default:
+      return Z_STREAM_ERROR;
   }
 }
 
@@ -280,7 +290,8 @@ int deflate_set_dictionary(z_streamp stream, const Bytef* dictionary, uInt bytes
       show(stream, state);
       return Z_OK;
     }
-    default: return Z_STREAM_ERROR;
+    default:
+      return Z_STREAM_ERROR;
   }
 }
 
@@ -292,7 +303,8 @@ int deflate_get_dictionary(z_streamp stream, Bytef* dictionary, uInt* bytes) noe
     }
     case Owner::deflate:
       return static_cast<int>(deflate_state(stream).stream.get_dictionary(dictionary, bytes));
-    default: return Z_STREAM_ERROR;
+    default:
+      return Z_STREAM_ERROR;
   }
 }
 
@@ -306,7 +318,8 @@ int deflate_set_header(z_streamp stream, gz_headerp header) noexcept {
       if (deflate_state(stream).stream.format() != Format::gzip) return Z_STREAM_ERROR;
       deflate_state(stream).header = header;
       return Z_OK;
-    default: return Z_STREAM_ERROR;
+    default:
+      return Z_STREAM_ERROR;
   }
 }
 
@@ -322,7 +335,8 @@ uLong deflate_bound(z_streamp stream, uLong bytes) noexcept {
       if (state.header != Z_NULL) header = load_header(*state.header);
       return state.stream.bound(bytes, state.header != Z_NULL ? &header : nullptr);
     }
-    default: return wdz_deflateBound(Z_NULL, bytes);  // parameters unknown: the largest
+    default:
+      return wdz_deflateBound(Z_NULL, bytes);  // parameters unknown: the largest
   }
 }
 

@@ -1,5 +1,5 @@
-// zlib's deflate functions on streams that are not foreign. The exported names call these, and so does
-// whatever else in the shim compresses: never an exported name, which may be somebody else's.
+// zlib's deflate functions on streams that are not foreign. The exported names call these, and so
+// does whatever else in the shim compresses: never an exported name, which may be somebody else's.
 #ifndef WD_SHIM_DEFLATE_CALLS_HPP_
 #define WD_SHIM_DEFLATE_CALLS_HPP_
 

@@ -2,6 +2,7 @@
 #include <zlib.h>
 
 #include "abi.hpp"
+#include "caller.hpp"
 #include "deflate_calls.hpp"
 #include "foreign.hpp"
 
@@ -23,94 +24,100 @@ WD_EXPORT int deflateInit_(z_streamp stream, int level, const char* version, int
 }
 
 WD_EXPORT int deflateInit2_(z_streamp stream, int level, int method, int window_bits,
-                            int memory_level, int strategy, const char* version,
-                            int stream_size) {
+                            int memory_level, int strategy, const char* version, int stream_size) {
+  const bool defaults = method == Z_DEFLATED && window_bits == MAX_WBITS && memory_level == 8 &&
+                        strategy == Z_DEFAULT_STRATEGY;
+  if (defaults && wd::shim::calls_for_another_zlib(WD_CALLER, wd::shim::InitFunction::deflate))
+    if (auto* owner = wd::shim::next_function(deflateInit2_, "deflateInit2_", WD_CALLER))
+      return owner(stream, level, method, window_bits, memory_level, strategy, version,
+                   stream_size);
   return wd::shim::deflate_init2(stream, level, method, window_bits, memory_level, strategy,
                                  version, stream_size);
 }
 
 WD_EXPORT int deflate(z_streamp stream, int flush) {
   if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflate, "deflate", WD_CALLER, Z_STREAM_ERROR, stream, flush);
+    return forward_foreign(deflate, "deflate", WD_CALLER, stream, Z_STREAM_ERROR, stream, flush);
   return wd::shim::deflate_step(stream, flush);
 }
 
 WD_EXPORT int deflateEnd(z_streamp stream) {
   if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateEnd, "deflateEnd", WD_CALLER, Z_STREAM_ERROR, stream);
+    return forward_foreign(deflateEnd, "deflateEnd", WD_CALLER, stream, Z_STREAM_ERROR, stream);
   return wd::shim::deflate_end(stream);
 }
 
 WD_EXPORT int deflateReset(z_streamp stream) {
   if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateReset, "deflateReset", WD_CALLER, Z_STREAM_ERROR, stream);
+    return forward_foreign(deflateReset, "deflateReset", WD_CALLER, stream, Z_STREAM_ERROR, stream);
   return wd::shim::deflate_reset(stream);
 }
 
 WD_EXPORT int deflateResetKeep(z_streamp stream) {
   if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateResetKeep, "deflateResetKeep", WD_CALLER, Z_STREAM_ERROR, stream);
+    return forward_foreign(deflateResetKeep, "deflateResetKeep", WD_CALLER, stream, Z_STREAM_ERROR,
+                           stream);
   return wd::shim::deflate_reset_keep(stream);
 }
 
 WD_EXPORT int deflateCopy(z_streamp to, z_streamp from) {
   if (foreign(from)) [[unlikely]]
-    return forward_foreign(deflateCopy, "deflateCopy", WD_CALLER, Z_STREAM_ERROR, to, from);
+    return forward_foreign(deflateCopy, "deflateCopy", WD_CALLER, from, Z_STREAM_ERROR, to, from);
   return wd::shim::deflate_copy(to, from);
 }
 
 WD_EXPORT int deflateParams(z_streamp stream, int level, int strategy) {
   if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateParams, "deflateParams", WD_CALLER, Z_STREAM_ERROR, stream, level,
-                           strategy);
+    return forward_foreign(deflateParams, "deflateParams", WD_CALLER, stream, Z_STREAM_ERROR,
+                           stream, level, strategy);
   return wd::shim::deflate_params(stream, level, strategy);
 }
 
 WD_EXPORT int deflateTune(z_streamp stream, int good, int lazy, int nice, int chain) {
   if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateTune, "deflateTune", WD_CALLER, Z_STREAM_ERROR, stream, good, lazy,
-                           nice, chain);
+    return forward_foreign(deflateTune, "deflateTune", WD_CALLER, stream, Z_STREAM_ERROR, stream,
+                           good, lazy, nice, chain);
   return wd::shim::deflate_tune(stream, good, lazy, nice, chain);
 }
 
 WD_EXPORT int deflatePrime(z_streamp stream, int bits, int value) {
   if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflatePrime, "deflatePrime", WD_CALLER, Z_STREAM_ERROR, stream, bits,
-                           value);
+    return forward_foreign(deflatePrime, "deflatePrime", WD_CALLER, stream, Z_STREAM_ERROR, stream,
+                           bits, value);
   return wd::shim::deflate_prime(stream, bits, value);
 }
 
 WD_EXPORT int deflatePending(z_streamp stream, unsigned* bytes, int* bits) {
   if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflatePending, "deflatePending", WD_CALLER, Z_STREAM_ERROR, stream,
-                           bytes, bits);
+    return forward_foreign(deflatePending, "deflatePending", WD_CALLER, stream, Z_STREAM_ERROR,
+                           stream, bytes, bits);
   return wd::shim::deflate_pending(stream, bytes, bits);
 }
 
 WD_EXPORT int deflateSetDictionary(z_streamp stream, const Bytef* dictionary, uInt bytes) {
   if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateSetDictionary, "deflateSetDictionary", WD_CALLER, Z_STREAM_ERROR,
-                           stream, dictionary, bytes);
+    return forward_foreign(deflateSetDictionary, "deflateSetDictionary", WD_CALLER, stream,
+                           Z_STREAM_ERROR, stream, dictionary, bytes);
   return wd::shim::deflate_set_dictionary(stream, dictionary, bytes);
 }
 
 WD_EXPORT int deflateGetDictionary(z_streamp stream, Bytef* dictionary, uInt* bytes) {
   if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateGetDictionary, "deflateGetDictionary", WD_CALLER, Z_STREAM_ERROR,
-                           stream, dictionary, bytes);
+    return forward_foreign(deflateGetDictionary, "deflateGetDictionary", WD_CALLER, stream,
+                           Z_STREAM_ERROR, stream, dictionary, bytes);
   return wd::shim::deflate_get_dictionary(stream, dictionary, bytes);
 }
 
 WD_EXPORT int deflateSetHeader(z_streamp stream, gz_headerp header) {
   if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateSetHeader, "deflateSetHeader", WD_CALLER, Z_STREAM_ERROR, stream,
-                           header);
+    return forward_foreign(deflateSetHeader, "deflateSetHeader", WD_CALLER, stream, Z_STREAM_ERROR,
+                           stream, header);
   return wd::shim::deflate_set_header(stream, header);
 }
 
 WD_EXPORT uLong deflateBound(z_streamp stream, uLong bytes) {
   if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateBound, "deflateBound", WD_CALLER,
+    return forward_foreign(deflateBound, "deflateBound", WD_CALLER, stream,
                            wd::shim::deflate_bound(Z_NULL, bytes), stream, bytes);
   return wd::shim::deflate_bound(stream, bytes);
 }

@@ -11,9 +11,12 @@ namespace {
 
 int window_bits_argument(Format format, int window_bits) noexcept {
   switch (format) {
-    case Format::raw: return -window_bits;
-    case Format::gzip: return window_bits + 16;
-    default: return window_bits;
+    case Format::raw:
+      return -window_bits;
+    case Format::gzip:
+      return window_bits + 16;
+    default:
+      return window_bits;
   }
 }
 
@@ -34,8 +37,8 @@ int make_deflate_state(z_streamp stream, bool confined, Format format,
     arena.release();
     return Z_MEM_ERROR;
   }
-  auto* state = ::new (place)
-      DeflateState(stream, confined, process_context(), format, parameters, arena);
+  auto* state =
+      ::new (place) DeflateState(stream, confined, process_context(), format, parameters, arena);
   stream->state = reinterpret_cast<internal_state*>(state);
   return Z_OK;
 }
@@ -64,10 +67,10 @@ int hand_over(z_streamp stream) noexcept {
   stream->zalloc = feeder.allocate;
   stream->zfree = feeder.release;
   stream->opaque = feeder.opaque;
-  const int code = wdz_deflateInit2_(
-      stream, parameters.level, Z_DEFLATED, window_bits_argument(format, parameters.window_bits),
-      parameters.memory_level, static_cast<int>(parameters.strategy), ZLIB_VERSION,
-      sizeof(z_stream));
+  const int code = wdz_deflateInit2_(stream, parameters.level, Z_DEFLATED,
+                                     window_bits_argument(format, parameters.window_bits),
+                                     parameters.memory_level, static_cast<int>(parameters.strategy),
+                                     ZLIB_VERSION, sizeof(z_stream));
   internal_state* const taken = stream->state;
   *stream = before;
   if (code != Z_OK) return code;

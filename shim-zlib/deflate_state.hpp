@@ -7,9 +7,10 @@
 
 namespace wd::shim {
 
-// With the standard allocator the state has memory of its own. With the caller's, whose every byte is
-// accounted for by zlib's requests, it is confined to the first block of its arena: the streaming
-// engine needs that block, and so takes over the z_stream as a whole (hand_over) when it starts.
+// With the standard allocator the state has memory of its own. With the caller's, whose every byte
+// is accounted for by zlib's requests, it is confined to the first block of its arena: the
+// streaming engine needs that block, and so takes over the z_stream as a whole (hand_over) when it
+// starts.
 struct DeflateState {
   StateHead head;
   gz_headerp header = Z_NULL;  // the caller's, read while the header is written
@@ -29,8 +30,9 @@ int make_deflate_state(z_streamp stream, bool confined, Format format,
                        const DeflateParameters& parameters) noexcept;
 void free_deflate_state(z_streamp stream) noexcept;
 
-// Gives a confined, untouched stream to the private zlib, framing included, in the very memory that it
-// has; the stream is marked kHandedOver from then on. Z_OK, or the code that zlib's deflateInit2 gave.
+// Gives a confined, untouched stream to the private zlib, framing included, in the very memory that
+// it has; the stream is marked kHandedOver from then on. Z_OK, or the code that zlib's deflateInit2
+// gave.
 int hand_over(z_streamp stream) noexcept;
 
 }  // namespace wd::shim

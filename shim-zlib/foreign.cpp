@@ -3,11 +3,14 @@
 #include <dlfcn.h>
 #include <link.h>
 
+#include <cstddef>
+#include <cstring>
+
 namespace wd::shim {
 
 namespace {
 
-// Looks in one loaded object (null name: the program) and what it depends on.
+// Looks in one loaded object and what it depends on.
 void* definition_in(const char* object, const char* name) noexcept {
   void* handle = dlopen(object, RTLD_LAZY | RTLD_NOLOAD);
   if (handle == nullptr) return nullptr;
@@ -16,24 +19,57 @@ void* definition_in(const char* object, const char* name) noexcept {
   return found;
 }
 
-const char* object_of(const void* address) noexcept {
-  Dl_info info;
-  link_map* map = nullptr;
-  if (dladdr1(address, &info, reinterpret_cast<void**>(&map), RTLD_DL_LINKMAP) == 0 ||
-      map == nullptr || map->l_name[0] == '\0')
+// Null for the program itself, which has no name to open it by.
+const link_map* object_of(const void* address) noexcept {
+  dl_find_object found;
+  if (address == nullptr || _dl_find_object(const_cast<void*>(address), &found) != 0)
     return nullptr;
-  return map->l_name;
+  return found.dlfo_link_map->l_name[0] == '\0' ? nullptr : found.dlfo_link_map;
+}
+
+// The names of all loaded objects, one behind the other. (Under the loader's lock nothing may be
+// looked up, so they are copied.)
+struct ObjectNames {
+  char text[32768];
+  std::size_t used = 0;
+
+  static int add(dl_phdr_info* info, std::size_t, void* names_pointer) {
+    auto* names = static_cast<ObjectNames*>(names_pointer);
+    const std::size_t bytes = std::strlen(info->dlpi_name) + 1;
+    if (bytes > 1 && bytes <= sizeof(names->text) - names->used) {
+      std::memcpy(names->text + names->used, info->dlpi_name, bytes);
+      names->used += bytes;
+    }
+    return 0;
+  }
+};
+
+// A zlib under another name, opened for somebody alone.
+void* definition_anywhere(const char* name, const void* self) noexcept {
+  ObjectNames names;
+  dl_iterate_phdr(ObjectNames::add, &names);
+  for (std::size_t at = 0; at < names.used; at += std::strlen(names.text + at) + 1)
+    if (void* found = definition_in(names.text + at, name); found != nullptr && found != self)
+      return found;
+  return nullptr;
 }
 
 }  // namespace
 
-void* next_definition(const char* name, const void* caller, const void* self) noexcept {
-  if (const char* object = object_of(caller))
-    if (void* found = definition_in(object, name); found != nullptr && found != self) return found;
+void* next_definition(const char* name, const void* hint, const void* caller,
+                      const void* self) noexcept {
+  // The hint may be anybody's allocator: only a library that has the function itself is the owner.
+  if (const link_map* object = object_of(hint))
+    if (void* found = definition_in(object->l_name, name);
+        found != nullptr && found != self && object_of(found) == object)
+      return found;
+  if (const link_map* object = object_of(caller))
+    if (void* found = definition_in(object->l_name, name); found != nullptr && found != self)
+      return found;
   if (void* found = dlsym(RTLD_NEXT, name); found != nullptr && found != self) return found;
   if (void* found = definition_in("libz.so.1", name); found != nullptr && found != self)
     return found;
-  return nullptr;
+  return definition_anywhere(name, self);
 }
 
 }  // namespace wd::shim

@@ -52,8 +52,8 @@ WD_EXPORT int inflateBack(z_streamp stream, in_func in, void* in_opaque, out_fun
                           void* out_opaque) {
   const Owner owner = wd::shim::owner_of(stream);
   if (owner == Owner::foreign) [[unlikely]]
-    return forward_foreign(inflateBack, "inflateBack", __builtin_return_address(0), Z_STREAM_ERROR,
-                           stream, in, in_opaque, out, out_opaque);
+    return forward_foreign(inflateBack, "inflateBack", __builtin_return_address(0), stream,
+                           Z_STREAM_ERROR, stream, in, in_opaque, out, out_opaque);
   if (owner != Owner::inflate_back) return Z_STREAM_ERROR;
   Tally tally{in, in_opaque, out, out_opaque, stream->next_in != Z_NULL ? stream->avail_in : 0, 0};
   int code;
@@ -70,7 +70,7 @@ WD_EXPORT int inflateBack(z_streamp stream, in_func in, void* in_opaque, out_fun
 WD_EXPORT int inflateBackEnd(z_streamp stream) {
   const Owner owner = wd::shim::owner_of(stream);
   if (owner == Owner::foreign) [[unlikely]]
-    return forward_foreign(inflateBackEnd, "inflateBackEnd", __builtin_return_address(0),
+    return forward_foreign(inflateBackEnd, "inflateBackEnd", __builtin_return_address(0), stream,
                            Z_STREAM_ERROR, stream);
   if (owner != Owner::inflate_back) return Z_STREAM_ERROR;
   const PlainState plain(stream, kInflateBack);

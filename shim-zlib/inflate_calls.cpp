@@ -41,10 +41,9 @@ Wrapping unwrap(int window_bits) noexcept {
     wrapping.window_bits = window_bits < 48 ? window_bits & 15 : window_bits;
     wrapping.format = window_bits < 48 ? kFormats[window_bits >> 4] : Format::automatic;
   }
-  wrapping.valid = wrapping.window_bits == 0
-                       ? window_bits >= 0
-                       : wrapping.window_bits >= kMinWindowBits &&
-                             wrapping.window_bits <= kMaxWindowBits;
+  wrapping.valid = wrapping.window_bits == 0 ? window_bits >= 0
+                                             : wrapping.window_bits >= kMinWindowBits &&
+                                                   wrapping.window_bits <= kMaxWindowBits;
   return wrapping;
 }
 
@@ -61,8 +60,8 @@ Flush flush_of(int flush) noexcept {
 
 InflateStream::Step run(z_streamp stream, InflateState& state, int flush) noexcept {
   const auto step = [&](GzipHeader* header) {
-    return state.stream.run(stream->next_in, stream->avail_in, stream->next_out,
-                            stream->avail_out, flush_of(flush), header);
+    return state.stream.run(stream->next_in, stream->avail_in, stream->next_out, stream->avail_out,
+                            flush_of(flush), header);
   };
   if (state.header == Z_NULL || !state.stream.reads_header()) [[likely]]
     return step(nullptr);

@@ -1,5 +1,6 @@
-// zlib's inflate functions on streams that are not foreign. The exported names call these, and so does
-// whatever else in the shim decompresses: never an exported name, which may be somebody else's.
+// zlib's inflate functions on streams that are not foreign. The exported names call these, and so
+// does whatever else in the shim decompresses: never an exported name, which may be somebody
+// else's.
 #ifndef WD_SHIM_INFLATE_CALLS_HPP_
 #define WD_SHIM_INFLATE_CALLS_HPP_
 

@@ -1,6 +1,8 @@
 #include "process.hpp"
 
-#include <atomic>
+#include <unistd.h>
+
+#include <cstddef>
 #include <cstdlib>
 #include <new>
 
@@ -11,10 +13,6 @@ namespace wd::shim {
 namespace {
 
 constexpr const char* kPlugin = "zlib";
-
-// Null until the first call. No lock: a child forked while another thread makes the Context would
-// inherit it locked.
-constinit std::atomic<Context*> context{nullptr};
 
 Context* make_context() noexcept {
   void* memory = std::malloc(sizeof(Context));
@@ -27,32 +25,36 @@ Context* make_context() noexcept {
 
 const Context& publish(Context* fresh) noexcept {
   Context* expected = nullptr;
-  // release: pairs with the acquire in process_context(), which then sees a whole Context.
-  if (context.compare_exchange_strong(expected, fresh, std::memory_order_acq_rel)) return *fresh;
+  if (published_context.compare_exchange_strong(expected, fresh, std::memory_order_acq_rel))
+    return *fresh;
   // Another thread was first. This one has counted nothing, so nothing is written.
   fresh->~Context();
   std::free(fresh);
   return *expected;
 }
 
-// Without memory for a Context: the defaults, and nothing is counted.
+// Without memory for a Context, or before its time: the defaults, and nothing is counted.
 const Context& plain_context() noexcept {
   alignas(Context) static std::byte storage[sizeof(Context)];
   // Constructing it twice writes the same bytes.
   return *::new (static_cast<void*>(storage)) Context(Config{}, kPlugin);
 }
 
-// The process ends, or the shim is unloaded: what was counted is written. The Context stays, for exit
-// handlers that still compress.
+// The process ends, or the shim is unloaded: what was counted is written. The Context stays, for
+// exit handlers that still compress.
 __attribute__((destructor)) void write_statistics() {
-  if (const Context* made = context.load(std::memory_order_acquire)) made->write_statistics();
+  if (const Context* made = published_context.load(std::memory_order_acquire))
+    made->write_statistics();
 }
 
 }  // namespace
 
-const Context& process_context() noexcept {
-  if (const Context* made = context.load(std::memory_order_acquire)) [[likely]]
-    return *made;
+// No lock: a child forked while another thread makes the Context would inherit it locked.
+constinit std::atomic<Context*> published_context{nullptr};
+
+const Context& make_process_context() noexcept {
+  // Called from a program's .preinit_array, before libc has an environment to read.
+  if (environ == nullptr) return plain_context();
   Context* fresh = make_context();
   return fresh != nullptr ? publish(fresh) : plain_context();
 }

@@ -3,13 +3,25 @@
 #ifndef WD_SHIM_PROCESS_HPP_
 #define WD_SHIM_PROCESS_HPP_
 
+#include <atomic>
+
 #include "wd/context.hpp"
 
 namespace wd::shim {
 
+// Null until the first call.
+extern constinit std::atomic<Context*> published_context;
+
+const Context& make_process_context() noexcept;
+
 // Made at the first call, from whatever thread or constructor that comes; lives until the process
 // ends.
-const Context& process_context() noexcept;
+inline const Context& process_context() noexcept {
+  // acquire: pairs with the publishing compare-and-exchange, which made a whole Context visible.
+  if (const Context* made = published_context.load(std::memory_order_acquire)) [[likely]]
+    return *made;
+  return make_process_context();
+}
 
 }  // namespace wd::shim
 

@@ -1,5 +1,6 @@
-// compress and uncompress: the core's fast paths for whole messages, and behind them zlib's own loops
-// over our streams, for everything that those leave and for exact codes when something is wrong.
+// compress and uncompress: the core's fast paths for whole messages, and behind them zlib's own
+// loops over our streams, for everything that those leave and for exact codes when something is
+// wrong.
 #include <zlib.h>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // Where a stream takes its memory from: the pair of functions that zlib's z_stream carries.
 //
-// Threading: as thread-safe as the functions are. A null return of `allocate` means no memory. Memory
-// need not be cleared. `release` may do nothing (arenas).
+// Threading: as thread-safe as the functions are. A null return of `allocate` means no memory.
+// Memory need not be cleared. `release` may do nothing (arenas).
 #ifndef WD_ALLOCATOR_HPP_
 #define WD_ALLOCATOR_HPP_
 

@@ -2,9 +2,9 @@
 //
 // A plain value; nothing here is read again later. wd.conf has lines `key = value`, `#` starts a
 // comment; the keys are `backend`, `compression`, `stats` and `log`, with the meanings of the
-// variables WD_BACKEND, WD_COMPRESSION, WD_STATS and WD_LOG, which win over it. The file is read only
-// if it is owned by root or by the caller and writable by nobody else. In a set-user-ID program (and
-// wherever else AT_SECURE is set) the variables are ignored.
+// variables WD_BACKEND, WD_COMPRESSION, WD_STATS and WD_LOG, which win over it. The file is read
+// only if it is owned by root or by the caller and writable by nobody else. In a set-user-ID
+// program (and wherever else AT_SECURE is set) the variables are ignored.
 #ifndef WD_CONFIG_HPP_
 #define WD_CONFIG_HPP_
 
@@ -20,7 +20,7 @@ WD_NAMESPACE_BEGIN
 enum class BackendChoice : std::uint8_t {
   automatic,  // the best that is there
   software,
-  hisi,       // HiSilicon accelerators, and software for what they cannot do
+  hisi,  // HiSilicon accelerators, and software for what they cannot do
 };
 
 enum class CompressionChoice : std::uint8_t {
@@ -40,12 +40,13 @@ struct Config {
   // file's path, in which %p stands for the process id.
   char stats[kMaxPathBytes] = "";
 
-  // Sets one key, as a line of wd.conf does. invalid_argument, with a text that names the key, where
-  // the key or its value is unknown; nothing is changed then.
+  // Sets one key, as a line of wd.conf does. invalid_argument, with a text that names the key,
+  // where the key or its value is unknown; nothing is changed then.
   WD_API Result<void> set(std::string_view key, std::string_view value) noexcept;
 
   // Reads wd.conf (WD_CONF, default /etc/wd.conf; a missing file is no error) and the environment.
-  // A value that cannot be understood is reported by the first error met; the others still count, so
+  // A value that cannot be understood is reported by the first error met; the others still count,
+  // so
   // `*this` is usable whatever comes back. SOURCE_DATE_EPOCH asks for exact compression.
   WD_API Result<void> load() noexcept;
 };

@@ -1,11 +1,13 @@
-// A Context owns the world: configuration and statistics, and with them the choice of engines. There
-// is no state of the library outside of one.
+// A Context owns the world: configuration and statistics, and with them the choice of engines.
+// There is no state of the library outside of one.
 //
-// Threading: all const members may be called from any thread. Ownership: streams and sessions borrow
-// their Context, which must outlive them. Making one reads configuration and starts nothing: no
-// thread, no device.
+// Threading: all const members may be called from any thread. Ownership: streams and sessions
+// borrow their Context, which must outlive them. Making one reads configuration and starts nothing:
+// no thread, no device.
 #ifndef WD_CONTEXT_HPP_
 #define WD_CONTEXT_HPP_
+
+#include <cstddef>
 
 #include "wd/config.hpp"
 #include "wd/result.hpp"
@@ -42,8 +44,11 @@ class WD_API Context {
   [[nodiscard]] Counters* counters() const noexcept { return counters_; }
 
  private:
+  static constexpr std::size_t kMaxProgramBytes = 64;
+
   Config config_;
   const char* plugin_;
+  char program_[kMaxProgramBytes] = "";
   Counters* counters_ = nullptr;
 };
 

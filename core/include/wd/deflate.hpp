@@ -1,5 +1,5 @@
-// The words of DEFLATE compression: formats, flushes, strategies, limits, and what a step of a stream
-// can end with. RFC 1950 (zlib), 1951 (DEFLATE), 1952 (gzip).
+// The words of DEFLATE compression: formats, flushes, strategies, limits, and what a step of a
+// stream can end with. RFC 1950 (zlib), 1951 (DEFLATE), 1952 (gzip).
 #ifndef WD_DEFLATE_HPP_
 #define WD_DEFLATE_HPP_
 
@@ -28,21 +28,27 @@ enum class Flush : std::uint8_t {
   trees = 6,    // decompression only: stop at block headers too
 };
 
-enum class Strategy : std::uint8_t { standard = 0, filtered = 1, huffman_only = 2, rle = 3, fixed = 4 };
+enum class Strategy : std::uint8_t {
+  standard = 0,
+  filtered = 1,
+  huffman_only = 2,
+  rle = 3,
+  fixed = 4
+};
 
 // What a step of a stream ended with. The numbers are zlib's return codes.
 enum class StreamCode : int {
-  ok = 0,                // progress; not the end
-  end = 1,               // the stream is complete
-  need_dictionary = 2,   // set_dictionary() first, then go on
-  stream_error = -2,     // the call makes no sense in this state; nothing happened
-  data_error = -3,       // the input is no valid stream
+  ok = 0,               // progress; not the end
+  end = 1,              // the stream is complete
+  need_dictionary = 2,  // set_dictionary() first, then go on
+  stream_error = -2,    // the call makes no sense in this state; nothing happened
+  data_error = -3,      // the input is no valid stream
   no_memory = -4,
-  buffer_error = -5,     // no progress was possible; give more input or more room
+  buffer_error = -5,  // no progress was possible; give more input or more room
 };
 
-inline constexpr int kMinLevel = 0;      // stored
-inline constexpr int kMaxLevel = 9;      // smallest
+inline constexpr int kMinLevel = 0;  // stored
+inline constexpr int kMaxLevel = 9;  // smallest
 inline constexpr int kDefaultLevel = 6;
 inline constexpr int kMinWindowBits = 8;  // log2 of the window in bytes
 inline constexpr int kMaxWindowBits = 15;

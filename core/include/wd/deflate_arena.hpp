@@ -1,8 +1,9 @@
-// The memory of one compressing stream: the very allocations that zlib makes for its parameters, made
-// when the stream is opened, whichever engine will run in them.
+// The memory of one compressing stream: the very allocations that zlib makes for its parameters,
+// made when the stream is opened, whichever engine will run in them.
 //
 // A caller who gave an allocator has counted on zlib's requests (nginx sizes an arena by them), so
-// nothing else and nothing more is asked for; and an engine that starts later finds its memory there.
+// nothing else and nothing more is asked for; and an engine that starts later finds its memory
+// there.
 //
 // Threading: one thread at a time. Ownership: release() gives all blocks back; dropping the memory
 // behind the allocator as a whole does, too. May be moved until an engine runs in it.
@@ -29,8 +30,9 @@ class WD_API DeflateArena {
     [[nodiscard]] std::size_t bytes() const noexcept { return std::size_t{items} * item_bytes; }
   };
 
-  // Takes the blocks that zlib takes for these (valid) parameters, in its order; the first is the one
-  // for its state. ok, or no_memory: nothing is held then, and failed_at() tells which one failed.
+  // Takes the blocks that zlib takes for these (valid) parameters, in its order; the first is the
+  // one for its state. ok, or no_memory: nothing is held then, and failed_at() tells which one
+  // failed.
   StreamCode reserve(const Allocator& memory, int window_bits, int memory_level) noexcept;
   void release() noexcept;
 
@@ -41,8 +43,8 @@ class WD_API DeflateArena {
   [[nodiscard]] Block block(std::size_t index) const noexcept { return blocks_[index]; }
   [[nodiscard]] std::size_t count() const noexcept { return count_; }
 
-  // An allocator that hands out the blocks, in order, to whoever asks for them as zlib does, and takes
-  // nothing back. Starts over each time it is asked for. Refers to this arena.
+  // An allocator that hands out the blocks, in order, to whoever asks for them as zlib does, and
+  // takes nothing back. Starts over each time it is asked for. Refers to this arena.
   [[nodiscard]] Allocator feeder() noexcept;
 
   // Bytes for output that the caller had no room for, in the blocks behind the first. Only while no

@@ -28,10 +28,10 @@ class WD_API DeflateStream {
     StreamCode code;
   };
 
-  // Takes over `arena`, reserved for these parameters. They must be valid: level 0 to 9, window_bits
-  // 9 to 15, memory_level 1 to 9. A stream that is itself `confined` to its arena's first block has
-  // no place for the streaming engine: what cannot be done without one answers no_memory, nothing
-  // having happened.
+  // Takes over `arena`, reserved for these parameters. They must be valid: level 0 to 9,
+  // window_bits 9 to 15, memory_level 1 to 9. A stream that is itself `confined` to its arena's
+  // first block has no place for the streaming engine: what cannot be done without one answers
+  // no_memory, nothing having happened.
   DeflateStream(const Context& context, Format format, const DeflateParameters& parameters,
                 const DeflateArena& arena, bool confined = false) noexcept;
   DeflateStream(const DeflateStream&) = delete;
@@ -44,12 +44,12 @@ class WD_API DeflateStream {
   // Becomes a copy of `source`, whose parameters it was made with, in its own arena.
   StreamCode copy_from(const DeflateStream& source) noexcept;
 
-  // Compresses what it can. `header` says what a gzip header shall hold, unless null; its buffers are
-  // read while the header is written.
+  // Compresses what it can. `header` says what a gzip header shall hold, unless null; its buffers
+  // are read while the header is written.
   Step run(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
            std::uint32_t out_bytes, Flush flush, const GzipHeader* header) noexcept;
-  Step set_parameters(int level, Strategy strategy, const std::uint8_t* in,
-                      std::uint32_t in_bytes, std::uint8_t* out, std::uint32_t out_bytes,
+  Step set_parameters(int level, Strategy strategy, const std::uint8_t* in, std::uint32_t in_bytes,
+                      std::uint8_t* out, std::uint32_t out_bytes,
                       const GzipHeader* header) noexcept;
   // Whether set_parameters() would have to end the present block first.
   [[nodiscard]] bool would_flush(int level, Strategy strategy) const noexcept;
@@ -120,12 +120,12 @@ class WD_API DeflateStream {
   std::int8_t last_flush_ = 0;
   std::uint8_t frame_at_ = 0;
   std::uint8_t frame_size_ = 0;
-  std::uint8_t frame_[16];           // header or trailer bytes that wait for room
+  std::uint8_t frame_[16];  // header or trailer bytes that wait for room
   std::uint32_t check_ = 0;
   std::uint32_t header_crc_ = 0;
-  std::uint32_t body_bytes_ = 0;     // modulo 2^32, as gzip's trailer has it
-  std::uint32_t optional_at_ = 0;    // within the optional header part being written
-  std::uint32_t store_at_ = 0;       // output of a whole message that waits for room, in the arena
+  std::uint32_t body_bytes_ = 0;   // modulo 2^32, as gzip's trailer has it
+  std::uint32_t optional_at_ = 0;  // within the optional header part being written
+  std::uint32_t store_at_ = 0;     // output of a whole message that waits for room, in the arena
   std::uint32_t store_size_ = 0;
   int data_type_ = 0;
   const char* message_ = nullptr;

@@ -1,5 +1,5 @@
-// The frame around a DEFLATE body, read incrementally: the header and trailer of zlib (RFC 1950) and
-// gzip (RFC 1952) streams, arriving in pieces of any size.
+// The frame around a DEFLATE body, read incrementally: the header and trailer of zlib (RFC 1950)
+// and gzip (RFC 1952) streams, arriving in pieces of any size.
 //
 // Progress is zlib's to the byte and to the bit: what inflatePrime() put in front, what data_type
 // reports, which byte an error is found at, and the words it is told in.
@@ -42,11 +42,22 @@ struct InputCursor {
 class WD_API FrameReader {
  public:
   enum class State : std::uint8_t {
-    head, flags, time, os, extra_length, extra, name, comment, header_crc,  // header
-    dictionary_id, dictionary, dictionary_given,
+    head,
+    flags,
+    time,
+    os,
+    extra_length,
+    extra,
+    name,
+    comment,
+    header_crc,  // header
+    dictionary_id,
+    dictionary,
+    dictionary_given,
     body_ahead,  // the header is complete, no bit of the body has been looked at
     body,
-    check, length,  // trailer
+    check,
+    length,  // trailer
     done,
     bad,
     sync,  // looking for a flush point
@@ -68,8 +79,8 @@ class WD_API FrameReader {
   [[nodiscard]] bool in_trailer() const noexcept {
     return state_ == State::check || state_ == State::length;
   }
-  // Behind the header's last byte, or waiting for the dictionary that it names: bits put in front now
-  // belong to the body.
+  // Behind the header's last byte, or waiting for the dictionary that it names: bits put in front
+  // now belong to the body.
   [[nodiscard]] bool header_consumed() const noexcept {
     return state_ >= State::dictionary && state_ <= State::body;
   }
@@ -83,8 +94,8 @@ class WD_API FrameReader {
   [[nodiscard]] bool may_be_zlib() const noexcept { return (wrap_ & kZlib) != 0; }
   [[nodiscard]] bool may_be_gzip() const noexcept { return (wrap_ & kGzip) != 0; }
   [[nodiscard]] bool verifies() const noexcept { return (wrap_ & kVerify) != 0; }
-  // The checksum of the body is CRC-32 rather than Adler-32. zlib, too, takes a body whose header was
-  // never seen for CRC-32; it matters only with kVerify, which implies a header.
+  // The checksum of the body is CRC-32 rather than Adler-32. zlib, too, takes a body whose header
+  // was never seen for CRC-32; it matters only with kVerify, which implies a header.
   [[nodiscard]] bool crc_body() const noexcept { return flags_ != 0; }
   [[nodiscard]] std::uint32_t start_checksum() const noexcept { return crc_body() ? 0 : 1; }
   // In State::dictionary: which one. In the header: the header's own checksum.
@@ -92,7 +103,8 @@ class WD_API FrameReader {
   // Why the state is bad: zlib's words.
   [[nodiscard]] const char* message() const noexcept { return message_; }
 
-  // Reads header bytes until the header ends, input ends, or it turns out bad; the state says which.
+  // Reads header bytes until the header ends, input ends, or it turns out bad; the state says
+  // which.
   void read_header(InputCursor& in, GzipHeader* header) noexcept;
   // The caller has set the dictionary that the header asked for.
   void dictionary_given() noexcept { state_ = State::dictionary_given; }
@@ -135,8 +147,8 @@ class WD_API FrameReader {
   std::uint8_t window_bits_ = kMaxWindowBits;
   std::uint8_t sync_matched_ = 0;
   bool body_ended_ = false;
-  int flags_ = -1;           // -1: no header yet; 0: zlib; else gzip's method and flag bytes
-  std::uint64_t held_ = 0;   // consumed bits, the oldest lowest; prime() may leave 32 of them
+  int flags_ = -1;          // -1: no header yet; 0: zlib; else gzip's method and flag bytes
+  std::uint64_t held_ = 0;  // consumed bits, the oldest lowest; prime() may leave 32 of them
   unsigned bits_ = 0;
   std::uint32_t check_ = 0;
   std::uint32_t length_ = 0;  // of the extra field still to come, or of a text so far

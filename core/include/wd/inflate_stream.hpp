@@ -1,6 +1,7 @@
-// A compressed stream being decoded, in raw, zlib or gzip format, with zlib's own semantics: the same
-// progress in every call, the same codes, checksums, data_type and words as zlib's inflate family.
-// What libwd_z.so's inflate* functions are made of; programs want Decompressor, which is simpler.
+// A compressed stream being decoded, in raw, zlib or gzip format, with zlib's own semantics: the
+// same progress in every call, the same codes, checksums, data_type and words as zlib's inflate
+// family. What libwd_z.so's inflate* functions are made of; programs want Decompressor, which is
+// simpler.
 //
 // Threading: one thread at a time. Ownership: borrows its Context, which must outlive it; all other
 // memory comes from the Allocator given at open(), and dropping that memory as a whole releases
@@ -43,11 +44,12 @@ class WD_API InflateStream {
   // Becomes a copy of `source` in its present state, with memory of its own from `memory`.
   StreamCode copy_from(const InflateStream& source, const Allocator& memory) noexcept;
 
-  // Decodes what it can. `header` receives the gzip header's fields while that is read, unless null.
+  // Decodes what it can. `header` receives the gzip header's fields while that is read, unless
+  // null.
   Step run(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
            std::uint32_t out_bytes, Flush flush, GzipHeader* header) noexcept;
-  // Skips input up to a flush point; ok when found, data_error when not yet, buffer_error when there
-  // was nothing to search.
+  // Skips input up to a flush point; ok when found, data_error when not yet, buffer_error when
+  // there was nothing to search.
   Step sync(const std::uint8_t* in, std::uint32_t in_bytes) noexcept;
 
   StreamCode prime(int bits, int value) noexcept;

@@ -1,8 +1,8 @@
 // A raw DEFLATE encoder in progress (RFC 1951): no header, no checksum, no counters. Those are
 // DeflateStream's; this is what an engine does.
 //
-// Threading: one thread at a time. Ownership: lives in a DeflateArena, which must outlive it and stay
-// where it is. Does not move. A step takes up to 2^32-1 bytes.
+// Threading: one thread at a time. Ownership: lives in a DeflateArena, which must outlive it and
+// stay where it is. Does not move. A step takes up to 2^32-1 bytes.
 #ifndef WD_RAW_DEFLATE_HPP_
 #define WD_RAW_DEFLATE_HPP_
 
@@ -55,8 +55,8 @@ class WD_API RawDeflate {
   Step run(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
            std::uint32_t out_bytes, Flush flush) noexcept;
   // Changes level and strategy, ending the present block if need be: may produce output.
-  Step set_parameters(int level, Strategy strategy, const std::uint8_t* in,
-                      std::uint32_t in_bytes, std::uint8_t* out, std::uint32_t out_bytes) noexcept;
+  Step set_parameters(int level, Strategy strategy, const std::uint8_t* in, std::uint32_t in_bytes,
+                      std::uint8_t* out, std::uint32_t out_bytes) noexcept;
   StreamCode tune(const DeflateTuning& tuning) noexcept;
   StreamCode prime(int bits, int value) noexcept;
   // Output that is ready but had no room, in bytes and bits.

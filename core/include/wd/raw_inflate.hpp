@@ -1,9 +1,9 @@
 // A raw DEFLATE decoder in progress (RFC 1951): no header, no checksum, no counters. Those are
 // InflateStream's; this is what an engine does.
 //
-// Threading: one thread at a time. Ownership: all its memory comes from the Allocator given at open();
-// when that memory is dropped as a whole, nothing else needs to be released. Does not move: the
-// engine keeps its address. Windows of 2^8 to 2^15 bytes; a step takes up to 2^32-1 bytes.
+// Threading: one thread at a time. Ownership: all its memory comes from the Allocator given at
+// open(); when that memory is dropped as a whole, nothing else needs to be released. Does not move:
+// the engine keeps its address. Windows of 2^8 to 2^15 bytes; a step takes up to 2^32-1 bytes.
 #ifndef WD_RAW_INFLATE_HPP_
 #define WD_RAW_INFLATE_HPP_
 

@@ -1,8 +1,8 @@
 // How failure is told: Error is a small value, Result<T> is a value or an Error.
 //
-// Threading: plain values. Ownership: an Error's text is a string literal. Nothing here allocates or
-// throws; the member names are those of std::expected, which takes Result's place once C++23 is the
-// floor.
+// Threading: plain values. Ownership: an Error's text is a string literal. Nothing here allocates
+// or throws; the member names are those of std::expected, which takes Result's place once C++23 is
+// the floor.
 #ifndef WD_RESULT_HPP_
 #define WD_RESULT_HPP_
 

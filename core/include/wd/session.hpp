@@ -1,13 +1,13 @@
-// A session: a typed object that requests are submitted to. Compressor and Decompressor are sessions
-// whose requests continue one stream after the other.
+// A session: a typed object that requests are submitted to. Compressor and Decompressor are
+// sessions whose requests continue one stream after the other.
 //
 //   auto compressor = wd::Compressor::open(context, {.format = wd::Format::gzip, .level = 6});
 //   auto done = compressor->run({.in = {&in, 1}, .out = {&out, 1}});
 //
 // Threading: one thread at a time; different sessions may run in parallel. Ownership: a session
 // borrows its Context, which must outlive it, and each request's buffers until its completion has
-// been returned by poll() or wait(). Limits: kDepth requests in flight; requests of a stream complete
-// in the order they were submitted. Buffers may have any length.
+// been returned by poll() or wait(). Limits: kDepth requests in flight; requests of a stream
+// complete in the order they were submitted. Buffers may have any length.
 #ifndef WD_SESSION_HPP_
 #define WD_SESSION_HPP_
 
@@ -70,14 +70,14 @@ class WD_API Session {
   Result<Ticket> submit(const Request& request) noexcept;
   // Fetches completions in their order, at most completions.size(); how many. Never blocks.
   std::size_t poll(std::span<Completion> completions) noexcept;
-  // Fetches the completion of `ticket`, waiting for it until `deadline` at most. not_found if it was
-  // fetched already or never given.
+  // Fetches the completion of `ticket`, waiting for it until `deadline` at most. not_found if it
+  // was fetched already or never given.
   Result<Completion> wait(Ticket ticket, Deadline deadline = kNoDeadline) noexcept;
   // submit, then wait; but the shortest way there is for engines that complete at once.
   Result<Completion> run(const Request& request) noexcept;
 
-  // A descriptor for epoll, readable while completions wait to be fetched. The session's own: not to
-  // be read or closed. io if there are none left.
+  // A descriptor for epoll, readable while completions wait to be fetched. The session's own: not
+  // to be read or closed. io if there are none left.
   Result<int> event_fd() noexcept;
 
   // Drops the stream in progress; the next request starts a new one. Completions stay.

@@ -1,9 +1,9 @@
-// What was done, by algorithm and engine: requests, bytes in, bytes out, and how often an engine gave
-// way to another.
+// What was done, by algorithm and engine: requests, bytes in, bytes out, and how often an engine
+// gave way to another.
 //
-// Counting is off unless the configuration names a place for statistics or a program switches it on;
-// off, it costs one test of a pointer. Threading: counters are atomic, readers may see a request's
-// bytes before its count. In a forked child all counters start at zero.
+// Counting is off unless the configuration names a place for statistics or a program switches it
+// on; off, it costs one test of a pointer. Threading: counters are atomic, readers may see a
+// request's bytes before its count. In a forked child all counters start at zero.
 #ifndef WD_STATISTICS_HPP_
 #define WD_STATISTICS_HPP_
 
@@ -19,10 +19,10 @@ enum class Algorithm : std::uint8_t { deflate, inflate, crc32, adler32, count_ }
 enum class Engine : std::uint8_t { zlib, libdeflate, checksum, count_ };
 // Why an engine that would have been preferred was not used for a request.
 enum class FallbackReason : std::uint8_t {
-  does_not_fit,   // its output would not have fitted where zlib's does
-  not_whole,      // it needs the whole input at hand
-  unsupported,    // parameters that it does not have
-  bad_input,      // it refused the input; zlib says exactly why
+  does_not_fit,  // its output would not have fitted where zlib's does
+  not_whole,     // it needs the whole input at hand
+  unsupported,   // parameters that it does not have
+  bad_input,     // it refused the input; zlib says exactly why
   count_,
 };
 

@@ -1,7 +1,7 @@
 // WarpDrive's version, and the namespace that carries its ABI.
 //
-// Everything public lives in `wd`, inside an inline namespace that changes when the C++ ABI does, so
-// that two versions can never be mixed in one program without the linker noticing.
+// Everything public lives in `wd`, inside an inline namespace that changes when the C++ ABI does,
+// so that two versions can never be mixed in one program without the linker noticing.
 #ifndef WD_VERSION_HPP_
 #define WD_VERSION_HPP_
 

@@ -42,12 +42,12 @@ enum wd_status {
 };
 
 struct wd_const_buffer {
-  const void *data;
+  const void* data;
   size_t bytes;
 };
 
 struct wd_mutable_buffer {
-  void *data;
+  void* data;
   size_t bytes;
 };
 
@@ -55,9 +55,9 @@ struct wd_mutable_buffer {
 #define WD_MAX_PIECES 64
 
 struct wd_request {
-  const struct wd_const_buffer *in;
+  const struct wd_const_buffer* in;
   size_t in_count;
-  const struct wd_mutable_buffer *out;
+  const struct wd_mutable_buffer* out;
   size_t out_count;
   enum wd_flush flush;
   uint64_t user; /* comes back in the completion */
@@ -77,75 +77,75 @@ struct wd_compress_options {
   int level; /* 0 (stored) to 9 (smallest) */
   int window_bits;
   int memory_level;
-  int strategy; /* zlib's numbers */
-  const void *dictionary; /* borrowed as long as the session lives */
+  int strategy;           /* zlib's numbers */
+  const void* dictionary; /* borrowed as long as the session lives */
   size_t dictionary_bytes;
 };
 
 struct wd_decompress_options {
   enum wd_format format;
   int window_bits;
-  const void *dictionary;
+  const void* dictionary;
   size_t dictionary_bytes;
 };
 
 /* The library's version, as in "0.1.0". */
-WD_API_EXPORT const char *wd_version(void);
+WD_API_EXPORT const char* wd_version(void);
 
-/* Reads wd.conf and the WD_* variables. What cannot be understood there is -EINVAL; what it is about
- * is then pointed to by *text, unless text is null: a string that is never freed. */
-WD_API_EXPORT int wd_context_open(wd_context **context, const char **text);
+/* Reads wd.conf and the WD_* variables. What cannot be understood there is -EINVAL; what it is
+ * about is then pointed to by *text, unless text is null: a string that is never freed. */
+WD_API_EXPORT int wd_context_open(wd_context** context, const char** text);
 /* Writes statistics where the configuration asks for them. Null is ignored. */
-WD_API_EXPORT void wd_context_close(wd_context *context);
+WD_API_EXPORT void wd_context_close(wd_context* context);
 
-WD_API_EXPORT void wd_compress_options_default(struct wd_compress_options *options);
-WD_API_EXPORT int wd_compressor_open(wd_compressor **compressor, const wd_context *context,
-                                     const struct wd_compress_options *options);
-WD_API_EXPORT void wd_compressor_close(wd_compressor *compressor);
+WD_API_EXPORT void wd_compress_options_default(struct wd_compress_options* options);
+WD_API_EXPORT int wd_compressor_open(wd_compressor** compressor, const wd_context* context,
+                                     const struct wd_compress_options* options);
+WD_API_EXPORT void wd_compressor_close(wd_compressor* compressor);
 /* The ticket of the request, a positive number, or -EAGAIN, -EINVAL. */
-WD_API_EXPORT int64_t wd_compressor_submit(wd_compressor *compressor,
-                                           const struct wd_request *request);
+WD_API_EXPORT int64_t wd_compressor_submit(wd_compressor* compressor,
+                                           const struct wd_request* request);
 /* Fetches at most `budget` completions; how many. */
-WD_API_EXPORT int wd_compressor_poll(wd_compressor *compressor, struct wd_completion *completions,
+WD_API_EXPORT int wd_compressor_poll(wd_compressor* compressor, struct wd_completion* completions,
                                      size_t budget);
 /* Waits for one request for at most timeout_ns nanoseconds, for ever if negative. */
-WD_API_EXPORT int wd_compressor_wait(wd_compressor *compressor, int64_t ticket, int64_t timeout_ns,
-                                     struct wd_completion *completion);
+WD_API_EXPORT int wd_compressor_wait(wd_compressor* compressor, int64_t ticket, int64_t timeout_ns,
+                                     struct wd_completion* completion);
 /* Submits and waits. */
-WD_API_EXPORT int wd_compressor_run(wd_compressor *compressor, const struct wd_request *request,
-                                    struct wd_completion *completion);
+WD_API_EXPORT int wd_compressor_run(wd_compressor* compressor, const struct wd_request* request,
+                                    struct wd_completion* completion);
 /* A descriptor for epoll, readable while completions wait to be fetched; the session's own. */
-WD_API_EXPORT int wd_compressor_event_fd(wd_compressor *compressor);
-WD_API_EXPORT void wd_compressor_reset(wd_compressor *compressor);
+WD_API_EXPORT int wd_compressor_event_fd(wd_compressor* compressor);
+WD_API_EXPORT void wd_compressor_reset(wd_compressor* compressor);
 
-WD_API_EXPORT void wd_decompress_options_default(struct wd_decompress_options *options);
-WD_API_EXPORT int wd_decompressor_open(wd_decompressor **decompressor, const wd_context *context,
-                                       const struct wd_decompress_options *options);
-WD_API_EXPORT void wd_decompressor_close(wd_decompressor *decompressor);
-WD_API_EXPORT int64_t wd_decompressor_submit(wd_decompressor *decompressor,
-                                             const struct wd_request *request);
-WD_API_EXPORT int wd_decompressor_poll(wd_decompressor *decompressor,
-                                       struct wd_completion *completions, size_t budget);
-WD_API_EXPORT int wd_decompressor_wait(wd_decompressor *decompressor, int64_t ticket,
-                                       int64_t timeout_ns, struct wd_completion *completion);
-WD_API_EXPORT int wd_decompressor_run(wd_decompressor *decompressor,
-                                      const struct wd_request *request,
-                                      struct wd_completion *completion);
-WD_API_EXPORT int wd_decompressor_event_fd(wd_decompressor *decompressor);
-WD_API_EXPORT void wd_decompressor_reset(wd_decompressor *decompressor);
+WD_API_EXPORT void wd_decompress_options_default(struct wd_decompress_options* options);
+WD_API_EXPORT int wd_decompressor_open(wd_decompressor** decompressor, const wd_context* context,
+                                       const struct wd_decompress_options* options);
+WD_API_EXPORT void wd_decompressor_close(wd_decompressor* decompressor);
+WD_API_EXPORT int64_t wd_decompressor_submit(wd_decompressor* decompressor,
+                                             const struct wd_request* request);
+WD_API_EXPORT int wd_decompressor_poll(wd_decompressor* decompressor,
+                                       struct wd_completion* completions, size_t budget);
+WD_API_EXPORT int wd_decompressor_wait(wd_decompressor* decompressor, int64_t ticket,
+                                       int64_t timeout_ns, struct wd_completion* completion);
+WD_API_EXPORT int wd_decompressor_run(wd_decompressor* decompressor,
+                                      const struct wd_request* request,
+                                      struct wd_completion* completion);
+WD_API_EXPORT int wd_decompressor_event_fd(wd_decompressor* decompressor);
+WD_API_EXPORT void wd_decompressor_reset(wd_decompressor* decompressor);
 
 /* Whole messages. *out_bytes is the room on entry and what was written on return. */
-WD_API_EXPORT int wd_compress(const wd_context *context, enum wd_format format, int level,
-                              const void *in, size_t in_bytes, void *out, size_t *out_bytes);
+WD_API_EXPORT int wd_compress(const wd_context* context, enum wd_format format, int level,
+                              const void* in, size_t in_bytes, void* out, size_t* out_bytes);
 /* The most that wd_compress() makes of in_bytes. */
 WD_API_EXPORT size_t wd_compress_bound(enum wd_format format, size_t in_bytes);
 /* *in_bytes is the input's length on entry and what the message took of it on return. */
-WD_API_EXPORT int wd_decompress(const wd_context *context, enum wd_format format, const void *in,
-                                size_t *in_bytes, void *out, size_t *out_bytes);
+WD_API_EXPORT int wd_decompress(const wd_context* context, enum wd_format format, const void* in,
+                                size_t* in_bytes, void* out, size_t* out_bytes);
 
 /* Checksums: continued by passing the value so far, started with 0 (CRC-32) and 1 (Adler-32). */
-WD_API_EXPORT uint32_t wd_crc32(uint32_t so_far, const void *data, size_t bytes);
-WD_API_EXPORT uint32_t wd_adler32(uint32_t so_far, const void *data, size_t bytes);
+WD_API_EXPORT uint32_t wd_crc32(uint32_t so_far, const void* data, size_t bytes);
+WD_API_EXPORT uint32_t wd_adler32(uint32_t so_far, const void* data, size_t bytes);
 WD_API_EXPORT uint32_t wd_crc32_combine(uint32_t first, uint32_t second, uint64_t second_bytes);
 WD_API_EXPORT uint32_t wd_adler32_combine(uint32_t first, uint32_t second, uint64_t second_bytes);
 

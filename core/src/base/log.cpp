@@ -10,7 +10,9 @@ WD_NAMESPACE_BEGIN
 
 namespace {
 
-iovec piece(const char* text) noexcept { return {const_cast<char*>(text), std::strlen(text)}; }
+iovec piece(const char* text) noexcept {
+  return {const_cast<char*>(text), std::strlen(text)};
+}
 
 }  // namespace
 

@@ -9,8 +9,8 @@
 WD_NAMESPACE_BEGIN
 
 // The pthread key whose destructor frees a thread's scratch. Made by whoever comes first, without a
-// lock that a forked child could inherit; deleted when the library is unloaded, since the destructor's
-// code is gone then.
+// lock that a forked child could inherit; deleted when the library is unloaded, since the
+// destructor's code is gone then.
 struct ThreadScratchKey {
   // 0: none yet; else the key plus one.
   static inline std::atomic<unsigned> made{0};
@@ -93,7 +93,10 @@ std::uint8_t* BorrowedScratch::buffer(std::size_t bytes) noexcept {
 }
 
 // Unloading: the thread that unloads gives up its scratch; other threads' are lost with their
-// destructor, which must not run any more. Whoever still compresses in an exit handler makes a new key.
-__attribute__((destructor)) static void give_up_scratch() { ThreadScratchKey::give_up(); }
+// destructor, which must not run any more. Whoever still compresses in an exit handler makes a new
+// key.
+__attribute__((destructor)) static void give_up_scratch() {
+  ThreadScratchKey::give_up();
+}
 
 WD_NAMESPACE_END

@@ -22,7 +22,8 @@ class ThreadScratch {
   static ThreadScratch* borrow() noexcept;
   void give_back() noexcept { busy_ = false; }
 
-  // What the slot holds, with a number that says which kind (a compressor's level, a buffer's size).
+  // What the slot holds, with a number that says which kind (a compressor's level, a buffer's
+  // size).
   [[nodiscard]] void* get(Slot slot) const noexcept { return at(slot).tool; }
   [[nodiscard]] std::size_t kind(Slot slot) const noexcept { return at(slot).kind; }
   // Replaces what the slot holds; `release` will be called for it.

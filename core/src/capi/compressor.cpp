@@ -8,8 +8,13 @@ using Calls = wd::capi::SessionCalls<wd::Compressor, wd_compressor>;
 }  // namespace
 
 void wd_compress_options_default(wd_compress_options* options) {
-  *options = {WD_FORMAT_ZLIB, wd::kDefaultLevel, wd::kMaxWindowBits, wd::kDefaultMemoryLevel, 0,
-              nullptr, 0};
+  *options = {WD_FORMAT_ZLIB,
+              wd::kDefaultLevel,
+              wd::kMaxWindowBits,
+              wd::kDefaultMemoryLevel,
+              0,
+              nullptr,
+              0};
 }
 
 int wd_compressor_open(wd_compressor** compressor, const wd_context* context,
@@ -32,7 +37,9 @@ int wd_compressor_open(wd_compressor** compressor, const wd_context* context,
        .dictionary = {static_cast<const std::byte*>(chosen.dictionary), chosen.dictionary_bytes}});
 }
 
-void wd_compressor_close(wd_compressor* compressor) { Calls::close(compressor); }
+void wd_compressor_close(wd_compressor* compressor) {
+  Calls::close(compressor);
+}
 int64_t wd_compressor_submit(wd_compressor* compressor, const wd_request* request) {
   return Calls::submit(compressor, request);
 }
@@ -47,5 +54,9 @@ int wd_compressor_run(wd_compressor* compressor, const wd_request* request,
                       wd_completion* completion) {
   return Calls::run(compressor, request, completion);
 }
-int wd_compressor_event_fd(wd_compressor* compressor) { return Calls::event_fd(compressor); }
-void wd_compressor_reset(wd_compressor* compressor) { Calls::reset(compressor); }
+int wd_compressor_event_fd(wd_compressor* compressor) {
+  return Calls::event_fd(compressor);
+}
+void wd_compressor_reset(wd_compressor* compressor) {
+  Calls::reset(compressor);
+}

@@ -5,7 +5,9 @@
 #include "capi/session_calls.hpp"
 #include "wd/context.hpp"
 
-const char* wd_version(void) { return WD_VERSION_STRING; }
+const char* wd_version(void) {
+  return WD_VERSION_STRING;
+}
 
 int wd_context_open(wd_context** context, const char** text) {
   if (context == nullptr) return -EINVAL;

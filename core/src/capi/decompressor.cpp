@@ -26,12 +26,13 @@ int wd_decompressor_open(wd_decompressor** decompressor, const wd_context* conte
        .dictionary = {static_cast<const std::byte*>(chosen.dictionary), chosen.dictionary_bytes}});
 }
 
-void wd_decompressor_close(wd_decompressor* decompressor) { Calls::close(decompressor); }
+void wd_decompressor_close(wd_decompressor* decompressor) {
+  Calls::close(decompressor);
+}
 int64_t wd_decompressor_submit(wd_decompressor* decompressor, const wd_request* request) {
   return Calls::submit(decompressor, request);
 }
-int wd_decompressor_poll(wd_decompressor* decompressor, wd_completion* completions,
-                         size_t budget) {
+int wd_decompressor_poll(wd_decompressor* decompressor, wd_completion* completions, size_t budget) {
   return Calls::poll(decompressor, completions, budget);
 }
 int wd_decompressor_wait(wd_decompressor* decompressor, int64_t ticket, int64_t timeout_ns,
@@ -42,5 +43,9 @@ int wd_decompressor_run(wd_decompressor* decompressor, const wd_request* request
                         wd_completion* completion) {
   return Calls::run(decompressor, request, completion);
 }
-int wd_decompressor_event_fd(wd_decompressor* decompressor) { return Calls::event_fd(decompressor); }
-void wd_decompressor_reset(wd_decompressor* decompressor) { Calls::reset(decompressor); }
+int wd_decompressor_event_fd(wd_decompressor* decompressor) {
+  return Calls::event_fd(decompressor);
+}
+void wd_decompressor_reset(wd_decompressor* decompressor) {
+  Calls::reset(decompressor);
+}

@@ -1,7 +1,7 @@
 // wd.h: whole messages and checksums.
+#include "wd/one_shot.hpp"
 #include "capi/session_calls.hpp"
 #include "wd/checksum.hpp"
-#include "wd/one_shot.hpp"
 
 namespace {
 
@@ -13,7 +13,8 @@ const wd::Context& context_of(const wd_context* context) {
 
 int wd_compress(const wd_context* context, wd_format format, int level, const void* in,
                 size_t in_bytes, void* out, size_t* out_bytes) {
-  if (context == nullptr || out_bytes == nullptr || (in == nullptr && in_bytes != 0)) return -EINVAL;
+  if (context == nullptr || out_bytes == nullptr || (in == nullptr && in_bytes != 0))
+    return -EINVAL;
   const auto done = wd::compress(context_of(context), static_cast<wd::Format>(format), level,
                                  {static_cast<const std::byte*>(in), in_bytes},
                                  {static_cast<std::byte*>(out), *out_bytes});

@@ -3,6 +3,7 @@
 #define WD_CAPI_SESSION_CALLS_HPP_
 
 #include <errno.h>
+#include <time.h>
 
 #include <array>
 #include <chrono>
@@ -18,16 +19,26 @@ namespace wd::capi {
 // The one translation of errors at this border.
 inline int negative_errno(const Error& error) noexcept {
   switch (error.code) {
-    case Errc::invalid_argument: return -EINVAL;
-    case Errc::no_memory: return -ENOMEM;
-    case Errc::unsupported: return -EOPNOTSUPP;
-    case Errc::corrupt_data: return -EBADMSG;
-    case Errc::output_full: return -ENOSPC;
-    case Errc::truncated: return -EPIPE;
-    case Errc::need_dictionary: return -ENOKEY;
-    case Errc::queue_full: return -EAGAIN;
-    case Errc::not_found: return -ENOENT;
-    case Errc::io: break;
+    case Errc::invalid_argument:
+      return -EINVAL;
+    case Errc::no_memory:
+      return -ENOMEM;
+    case Errc::unsupported:
+      return -EOPNOTSUPP;
+    case Errc::corrupt_data:
+      return -EBADMSG;
+    case Errc::output_full:
+      return -ENOSPC;
+    case Errc::truncated:
+      return -EPIPE;
+    case Errc::need_dictionary:
+      return -ENOKEY;
+    case Errc::queue_full:
+      return -EAGAIN;
+    case Errc::not_found:
+      return -ENOENT;
+    case Errc::io:
+      break;
   }
   return error.sys_errno != 0 ? -error.sys_errno : -EIO;
 }
@@ -109,8 +120,7 @@ struct SessionCalls {
   static int wait(Handle* handle, std::int64_t ticket, std::int64_t timeout_ns,
                   wd_completion* completion) noexcept {
     const Deadline deadline =
-        timeout_ns < 0 ? kNoDeadline
-                       : std::chrono::steady_clock::now() + std::chrono::nanoseconds(timeout_ns);
+        timeout_ns < 0 ? kNoDeadline : now() + std::chrono::nanoseconds(timeout_ns);
     return finish(session(handle)->wait(static_cast<Ticket>(ticket), deadline), completion);
   }
 
@@ -128,6 +138,13 @@ struct SessionCalls {
   static void reset(Handle* handle) noexcept { session(handle)->reset(); }
 
  private:
+  // steady_clock::now(), for which this library does without the C++ library.
+  static Deadline now() noexcept {
+    timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return Deadline(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+  }
+
   static int finish(const Result<Completion>& done, wd_completion* completion) noexcept {
     if (!done) return negative_errno(done.error());
     if (completion != nullptr) store(*done, *completion);

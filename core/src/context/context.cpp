@@ -1,6 +1,7 @@
 #include "wd/context.hpp"
 
 #include "context/counters.hpp"
+#include "context/program_name.hpp"
 #include "context/statistics_line.hpp"
 
 WD_NAMESPACE_BEGIN
@@ -16,7 +17,10 @@ Context::~Context() noexcept {
 }
 
 void Context::enable_statistics() noexcept {
-  if (counters_ == nullptr) counters_ = Counters::create();
+  if (counters_ != nullptr) return;
+  counters_ = Counters::create();
+  // Now, not when the line is written: a sandbox may be about us by then.
+  name_program(program_, sizeof(program_));
 }
 
 RequestCounts Context::statistics(Algorithm algorithm, Engine engine) const noexcept {
@@ -33,7 +37,7 @@ RequestCounts Context::statistics(Algorithm algorithm, Engine engine) const noex
 
 void Context::write_statistics() const noexcept {
   if (counters_ == nullptr || config_.stats[0] == '\0') return;
-  StatisticsLine line(plugin_);
+  StatisticsLine line(program_, plugin_);
   for (std::size_t a = 0; a < Counters::kAlgorithms; ++a)
     for (std::size_t e = 0; e < Counters::kEngines; ++e)
       line.add(static_cast<Algorithm>(a), static_cast<Engine>(e),

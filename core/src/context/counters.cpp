@@ -5,8 +5,8 @@
 WD_NAMESPACE_BEGIN
 
 Counters* Counters::create() noexcept {
-  void* page = mmap(nullptr, sizeof(Counters), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                    -1, 0);
+  void* page =
+      mmap(nullptr, sizeof(Counters), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (page == MAP_FAILED) return nullptr;
   // A child counts its own requests only. (A raw clone runs no atfork handler; the kernel's wiping
   // cannot be missed.)

@@ -64,17 +64,16 @@ void write_once(int fd, const char* text, std::size_t bytes) noexcept {
 
 }  // namespace
 
-StatisticsLine::StatisticsLine(const char* plugin) noexcept {
+StatisticsLine::StatisticsLine(const char* program, const char* plugin) noexcept {
   put("{\"program\":");
-  put_quoted(program_invocation_short_name);
+  put_quoted(program);
   put_field(",\"pid\":", static_cast<std::uint64_t>(getpid()));
   put(",\"plugin\":");
   put_quoted(plugin);
   put(",\"version\":\"" WD_VERSION_STRING "\",\"requests\":[");
 }
 
-void StatisticsLine::add(Algorithm algorithm, Engine engine,
-                         const RequestCounts& counts) noexcept {
+void StatisticsLine::add(Algorithm algorithm, Engine engine, const RequestCounts& counts) noexcept {
   std::uint64_t fallbacks = 0;
   for (const std::uint64_t count : counts.fallbacks) fallbacks += count;
   if (counts.requests == 0 && fallbacks == 0) return;
@@ -105,9 +104,9 @@ void StatisticsLine::append_to(const char* path) noexcept {
   if (!expand(path, expanded, sizeof(expanded))) return;
   const int saved = errno;
   // O_NONBLOCK: opening a FIFO that nobody reads must not hang; it is refused below.
-  const int fd = open(expanded,
-                      O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK,
-                      0600);
+  const int fd =
+      open(expanded, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK,
+           0600);
   if (fd >= 0) {
     struct stat status;
     if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) write_once(fd, text_, size_);

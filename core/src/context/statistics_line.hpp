@@ -12,7 +12,7 @@ WD_NAMESPACE_BEGIN
 // Built in a buffer of its own: it is written while the process ends, when allocating is unwise.
 class StatisticsLine {
  public:
-  explicit StatisticsLine(const char* plugin) noexcept;
+  StatisticsLine(const char* program, const char* plugin) noexcept;
 
   // Rows without requests and fallbacks are left out.
   void add(Algorithm algorithm, Engine engine, const RequestCounts& counts) noexcept;

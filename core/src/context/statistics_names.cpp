@@ -18,7 +18,9 @@ constexpr std::array<const char*, static_cast<std::size_t>(FallbackReason::count
 const char* name_of(Algorithm algorithm) noexcept {
   return kAlgorithms[static_cast<std::size_t>(algorithm)];
 }
-const char* name_of(Engine engine) noexcept { return kEngines[static_cast<std::size_t>(engine)]; }
+const char* name_of(Engine engine) noexcept {
+  return kEngines[static_cast<std::size_t>(engine)];
+}
 const char* name_of(FallbackReason reason) noexcept {
   return kReasons[static_cast<std::size_t>(reason)];
 }

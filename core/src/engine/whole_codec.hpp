@@ -1,6 +1,6 @@
-// The narrow waist for whole buffers: an engine that compresses or decompresses one raw DEFLATE body
-// with all input and enough output at hand. Rows of function pointers, no state of their own; tools
-// come from the thread's scratch.
+// The narrow waist for whole buffers: an engine that compresses or decompresses one raw DEFLATE
+// body with all input and enough output at hand. Rows of function pointers, no state of their own;
+// tools come from the thread's scratch.
 #ifndef WD_ENGINE_WHOLE_CODEC_HPP_
 #define WD_ENGINE_WHOLE_CODEC_HPP_
 

@@ -15,15 +15,21 @@ constexpr std::uint8_t kSyncPattern[4] = {0x00, 0x00, 0xff, 0xff};
 
 constexpr unsigned parts_of(Format format) noexcept {
   switch (format) {
-    case Format::raw: return 0;
-    case Format::zlib: return FrameReader::kVerify | FrameReader::kZlib;
-    case Format::gzip: return FrameReader::kVerify | FrameReader::kGzip;
-    case Format::automatic: break;
+    case Format::raw:
+      return 0;
+    case Format::zlib:
+      return FrameReader::kVerify | FrameReader::kZlib;
+    case Format::gzip:
+      return FrameReader::kVerify | FrameReader::kGzip;
+    case Format::automatic:
+      break;
   }
   return FrameReader::kVerify | FrameReader::kZlib | FrameReader::kGzip;
 }
 
-constexpr std::uint32_t byte_swapped(std::uint32_t value) noexcept { return __builtin_bswap32(value); }
+constexpr std::uint32_t byte_swapped(std::uint32_t value) noexcept {
+  return __builtin_bswap32(value);
+}
 
 }  // namespace
 
@@ -155,7 +161,9 @@ void FrameReader::read_header(InputCursor& in, GzipHeader* header) noexcept {
         drop_held();
         state_ = State::dictionary;
         return;
-      case State::dictionary_given: state_ = State::body_ahead; return;
+      case State::dictionary_given:
+        state_ = State::body_ahead;
+        return;
       default:
         return;
     }
@@ -319,7 +327,8 @@ void FrameReader::match_sync(const std::uint8_t* data, std::uint32_t bytes,
     else if (byte != 0)
       sync_matched_ = 0;
     else
-      sync_matched_ = static_cast<std::uint8_t>(4 - sync_matched_);  // zeros seen so far still count
+      sync_matched_ =
+          static_cast<std::uint8_t>(4 - sync_matched_);  // zeros seen so far still count
   }
 }
 

@@ -44,7 +44,8 @@ std::uint8_t gzip_flag_byte(const GzipHeader& header) noexcept {
 
 std::size_t write_zlib_header(const DeflateParameters& parameters, const std::uint32_t* dictionary,
                               std::uint8_t* to) noexcept {
-  unsigned header = static_cast<unsigned>(kDeflateMethod + ((parameters.window_bits - 8) << 4)) << 8;
+  unsigned header = static_cast<unsigned>(kDeflateMethod + ((parameters.window_bits - 8) << 4))
+                    << 8;
   header |= zlib_effort(parameters) << 6;
   if (dictionary != nullptr) header |= 0x20;
   header += 31 - header % 31;
@@ -70,12 +71,15 @@ std::size_t write_gzip_header(const DeflateParameters& parameters, const GzipHea
 std::size_t write_trailer(Format format, std::uint32_t check, std::uint32_t body_bytes,
                           std::uint8_t* to) noexcept {
   switch (format) {
-    case Format::zlib: put_big_endian(check, to); return 4;
+    case Format::zlib:
+      put_big_endian(check, to);
+      return 4;
     case Format::gzip:
       put_little_endian(check, to);
       put_little_endian(body_bytes, to + 4);
       return 8;
-    default: return 0;
+    default:
+      return 0;
   }
 }
 

@@ -1,5 +1,5 @@
-// The fixed parts of the frames around a DEFLATE body, written: zlib's header and trailer (RFC 1950)
-// and gzip's (RFC 1952). Pure functions; each returns how many bytes it wrote.
+// The fixed parts of the frames around a DEFLATE body, written: zlib's header and trailer (RFC
+// 1950) and gzip's (RFC 1952). Pure functions; each returns how many bytes it wrote.
 #ifndef WD_FRAMING_FRAME_WRITER_HPP_
 #define WD_FRAMING_FRAME_WRITER_HPP_
 
@@ -29,9 +29,12 @@ std::size_t write_trailer(Format format, std::uint32_t check, std::uint32_t body
 // Bytes of header and trailer together, without optional parts.
 constexpr std::size_t plain_frame_bytes(Format format) noexcept {
   switch (format) {
-    case Format::zlib: return kZlibHeaderBytes + 4;
-    case Format::gzip: return kGzipHeaderBytes + 8;
-    default: return 0;
+    case Format::zlib:
+      return kZlibHeaderBytes + 4;
+    case Format::gzip:
+      return kGzipHeaderBytes + 8;
+    default:
+      return 0;
   }
 }
 

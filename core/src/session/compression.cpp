@@ -49,9 +49,9 @@ void Compression::Engine::reset() noexcept {
 bool Compression::Engine::begin() noexcept {
   begun_ = true;
   if (options_.dictionary.empty()) return true;
-  return stream_->set_dictionary(
-             reinterpret_cast<const std::uint8_t*>(options_.dictionary.data()),
-             static_cast<std::uint32_t>(options_.dictionary.size())) == StreamCode::ok;
+  return stream_->set_dictionary(reinterpret_cast<const std::uint8_t*>(options_.dictionary.data()),
+                                 static_cast<std::uint32_t>(options_.dictionary.size())) ==
+         StreamCode::ok;
 }
 
 Completion Compression::Engine::run(const StreamRequest& request) noexcept {

@@ -9,8 +9,7 @@ Result<void> Decompression::Engine::open() noexcept {
     return Error{Errc::invalid_argument, 0, "format: unknown"};
   if (options_.window_bits < kMinWindowBits || options_.window_bits > kMaxWindowBits)
     return Error{Errc::invalid_argument, 0, "window_bits: must be 8 to 15"};
-  if (stream_.open(options_.format, options_.window_bits, Allocator::standard()) !=
-      StreamCode::ok)
+  if (stream_.open(options_.format, options_.window_bits, Allocator::standard()) != StreamCode::ok)
     return Error{Errc::no_memory, 0, "no memory for a decompressor"};
   return {};
 }
@@ -22,9 +21,9 @@ void Decompression::Engine::reset() noexcept {
 
 bool Decompression::Engine::give_dictionary() noexcept {
   return !options_.dictionary.empty() &&
-         stream_.set_dictionary(
-             reinterpret_cast<const std::uint8_t*>(options_.dictionary.data()),
-             static_cast<std::uint32_t>(options_.dictionary.size())) == StreamCode::ok;
+         stream_.set_dictionary(reinterpret_cast<const std::uint8_t*>(options_.dictionary.data()),
+                                static_cast<std::uint32_t>(options_.dictionary.size())) ==
+             StreamCode::ok;
 }
 
 Completion Decompression::Engine::run(const StreamRequest& request) noexcept {
@@ -48,20 +47,23 @@ Completion Decompression::Engine::run(const StreamRequest& request) noexcept {
     in.advance(static_cast<std::size_t>(step.consumed));
     out.advance(step.produced);
     switch (step.code) {
-      case StreamCode::end: return complete(Status::end);
-      case StreamCode::no_memory: return complete(Status::no_memory);
+      case StreamCode::end:
+        return complete(Status::end);
+      case StreamCode::no_memory:
+        return complete(Status::no_memory);
       case StreamCode::need_dictionary:
         if (give_dictionary()) continue;
         return complete(Status::need_dictionary);
       case StreamCode::ok:
-      case StreamCode::buffer_error: break;
-      default: return complete(Status::corrupt_data);
+      case StreamCode::buffer_error:
+        break;
+      default:
+        return complete(Status::corrupt_data);
     }
     // Room that was left means that the input was the limit.
     if (in.at_end() && (step.produced < room || step.code == StreamCode::buffer_error) &&
         !(room == 0 && step.code == StreamCode::buffer_error && request.flush != Flush::finish))
-      return complete(request.flush == Flush::finish && room != 0 ? Status::truncated
-                                                                  : Status::ok);
+      return complete(request.flush == Flush::finish && room != 0 ? Status::truncated : Status::ok);
     if (out.at_end()) return complete(Status::output_full);
   }
 }

@@ -14,8 +14,8 @@ WD_NAMESPACE_BEGIN
 template <class Buffer>
 class PieceCursor {
  public:
-  using Byte = std::conditional_t<std::is_same_v<Buffer, ConstBuffer>, const std::uint8_t,
-                                  std::uint8_t>;
+  using Byte =
+      std::conditional_t<std::is_same_v<Buffer, ConstBuffer>, const std::uint8_t, std::uint8_t>;
 
   explicit PieceCursor(std::span<const Buffer> pieces) noexcept : pieces_(pieces) { skip_empty(); }
 

@@ -32,8 +32,8 @@ StreamCode DeflateArena::reserve(const Allocator& memory, int window_bits,
 }
 
 void DeflateArena::release() noexcept {
-  // The last taken goes first, as zlib has it: the caller's memory may hold this arena itself, in the
-  // first block.
+  // The last taken goes first, as zlib has it: the caller's memory may hold this arena itself, in
+  // the first block.
   const Allocator memory = memory_;
   Block blocks[kMaxBlocks];
   std::copy(std::begin(blocks_), std::end(blocks_), std::begin(blocks));

@@ -31,8 +31,8 @@ constexpr std::uint32_t start_check(Format format) noexcept {
 }  // namespace
 
 DeflateStream::DeflateStream(const Context& context, Format format,
-                             const DeflateParameters& parameters,
-                             const DeflateArena& arena, bool confined) noexcept
+                             const DeflateParameters& parameters, const DeflateArena& arena,
+                             bool confined) noexcept
     : context_(&context),
       arena_(arena),
       parameters_(parameters),
@@ -95,16 +95,16 @@ StreamCode DeflateStream::copy_from(const DeflateStream& source) noexcept {
 bool DeflateStream::takes_whole(std::uint32_t in_bytes, std::uint32_t out_bytes, Flush flush,
                                 const GzipHeader* header) const noexcept {
   if (flush != Flush::finish || status_ != Status::start || engine_ == EngineState::ready ||
-      header != nullptr || whole_encoder(*context_, parameters_) == nullptr)
+      header != nullptr || whole_encoder(*context_, parameters_, in_bytes) == nullptr)
     return false;
   const std::size_t most = frame_bound(plain_frame_bytes(format_), parameters_, in_bytes);
-  return out_bytes >= most || (most <= kMaxScratchBytes &&
-                               most - out_bytes <= arena_.store_capacity());
+  return out_bytes >= most ||
+         (most <= kMaxScratchBytes && most - out_bytes <= arena_.store_capacity());
 }
 
 DeflateStream::Step DeflateStream::run(const std::uint8_t* in, std::uint32_t in_bytes,
-                                       std::uint8_t* out_data, std::uint32_t out_bytes,
-                                       Flush flush, const GzipHeader* header) noexcept {
+                                       std::uint8_t* out_data, std::uint32_t out_bytes, Flush flush,
+                                       const GzipHeader* header) noexcept {
   message_ = nullptr;
   if (status_ == Status::ended && flush != Flush::finish) {
     message_ = kStreamError;
@@ -201,7 +201,8 @@ void DeflateStream::begin_header(const GzipHeader* header) noexcept {
       add_to_header_crc(frame_, bytes, header != nullptr && header->hcrc != 0);
       break;
     }
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -277,8 +278,8 @@ StreamCode DeflateStream::ready_engine() noexcept {
     // Level and strategy may have changed since; at the start of a stream that emits nothing.
     code = raw_.reset();
     if (code == StreamCode::ok)
-      code = raw_.set_parameters(parameters_.level, parameters_.strategy, nullptr, 0, nullptr, 0)
-                 .code;
+      code =
+          raw_.set_parameters(parameters_.level, parameters_.strategy, nullptr, 0, nullptr, 0).code;
   } else {
     code = raw_.open(parameters_, arena_);
   }
@@ -310,8 +311,7 @@ StreamCode DeflateStream::run_engine(const std::uint8_t* in, std::uint32_t in_by
 StreamCode DeflateStream::end_body(Output& out) noexcept {
   status_ = Status::ended;
   frame_at_ = 0;
-  frame_size_ =
-      static_cast<std::uint8_t>(write_trailer(format_, check_, body_bytes_, frame_));
+  frame_size_ = static_cast<std::uint8_t>(write_trailer(format_, check_, body_bytes_, frame_));
   drain(out);
   return frame_pending() ? StreamCode::ok : StreamCode::end;
 }
@@ -322,7 +322,7 @@ StreamCode DeflateStream::run_whole(const std::uint8_t* in, std::uint32_t in_byt
                                     Output& out) noexcept {
   BorrowedScratch scratch;
   if (!scratch) return StreamCode::no_memory;
-  const WholeCodec& codec = *whole_encoder(*context_, parameters_);
+  const WholeCodec& codec = *whole_encoder(*context_, parameters_, in_bytes);
   const std::size_t most = frame_bound(plain_frame_bytes(format_), parameters_, in_bytes);
   const bool direct = out.left >= most;
   std::uint8_t* to = direct ? out.next : scratch.buffer(most);
@@ -379,8 +379,8 @@ DeflateStream::Step DeflateStream::set_parameters(int level, Strategy strategy,
   return step;
 }
 
-// zlib has three ways to search, and levels that differ in their patience only; changing the way ends
-// the block.
+// zlib has three ways to search, and levels that differ in their patience only; changing the way
+// ends the block.
 bool DeflateStream::would_flush(int level, Strategy strategy) const noexcept {
   const auto way = [](int of) { return of == 0 ? 0 : of <= 3 ? 1 : 2; };
   return last_flush_ != kNothingYet &&

@@ -19,7 +19,9 @@ StreamCode InflateStream::open(Format format, int window_bits, const Allocator& 
   return StreamCode::ok;
 }
 
-void InflateStream::close() noexcept { raw_.close(); }
+void InflateStream::close() noexcept {
+  raw_.close();
+}
 
 StreamCode InflateStream::reset() noexcept {
   const StreamCode code = raw_.reset(engine_window_bits(frame_.window_bits()));
@@ -55,8 +57,7 @@ void InflateStream::begin_frame() noexcept {
   if (frame_.framed()) show_adler(frame_.may_be_zlib() ? kAdler32Start : kCrc32Start);
 }
 
-StreamCode InflateStream::copy_from(const InflateStream& source,
-                                    const Allocator& memory) noexcept {
+StreamCode InflateStream::copy_from(const InflateStream& source, const Allocator& memory) noexcept {
   const StreamCode code = raw_.copy_from(source.raw_, memory);
   if (code != StreamCode::ok) return code;
   context_ = source.context_;
@@ -108,16 +109,16 @@ InflateStream::Step InflateStream::run(const std::uint8_t* in, std::uint32_t in_
   const std::int64_t consumed = cursor.next - in;
   const std::uint32_t produced = out_bytes - out_left;
   if (code != StreamCode::no_memory) data_type_ = current_data_type();
-  count_served(*context_, Algorithm::inflate, Engine::zlib,
-               static_cast<std::uint64_t>(consumed), produced);
+  count_served(*context_, Algorithm::inflate, Engine::zlib, static_cast<std::uint64_t>(consumed),
+               produced);
   if (code == StreamCode::no_memory) return {consumed, produced, code, false};
   const bool stuck = (consumed == 0 && produced == 0) || flush == Flush::finish;
   if (stuck && code == StreamCode::ok) code = StreamCode::buffer_error;
   return {consumed, produced, code, true};
 }
 
-// Leaves the frame in its body unless input ran out, it is bad, or a stop at block borders was asked
-// for.
+// Leaves the frame in its body unless input ran out, it is bad, or a stop at block borders was
+// asked for.
 StreamCode InflateStream::read_header(InputCursor& in, GzipHeader* header, Flush flush) noexcept {
   const int window_bits = frame_.window_bits();
   frame_.read_header(in, header);
@@ -132,7 +133,8 @@ StreamCode InflateStream::read_header(InputCursor& in, GzipHeader* header, Flush
       move_held_to_body();
       if (flush != Flush::block && flush != Flush::trees) frame_.enter_body();
       return StreamCode::ok;
-    default: return StreamCode::ok;
+    default:
+      return StreamCode::ok;
   }
 }
 
@@ -148,26 +150,25 @@ void InflateStream::move_held_to_body() noexcept {
   frame_.drop_held();
 }
 
-// zlib stands ahead of the body, and shows it, until the call behind the header's last, or until there
-// are the three bits that a block begins with.
+// zlib stands ahead of the body, and shows it, until the call behind the header's last, or until
+// there are the three bits that a block begins with.
 void InflateStream::wait_at_body() noexcept {
-  if (frame_.state() == State::body && raw_.data_type() < 3 && !body_begun_)
-    frame_.leave_body();
+  if (frame_.state() == State::body && raw_.data_type() < 3 && !body_begun_) frame_.leave_body();
 }
 
 StreamCode InflateStream::decode_body(InputCursor& in, std::uint8_t*& out, std::uint32_t& out_left,
                                       Flush flush) noexcept {
-  // Asked to finish, the engine keeps no window once the body has ended, as zlib does where a trailer
-  // follows; nothing else that shows depends on it.
+  // Asked to finish, the engine keeps no window once the body has ended, as zlib does where a
+  // trailer follows; nothing else that shows depends on it.
   const bool stops_at_blocks = flush == Flush::block || flush == Flush::trees;
-  const RawInflate::Step step = raw_.run(in.next, in.left, out, out_left,
-                                         frame_.framed() && !stops_at_blocks ? Flush::finish : flush);
+  const RawInflate::Step step = raw_.run(
+      in.next, in.left, out, out_left, frame_.framed() && !stops_at_blocks ? Flush::finish : flush);
   remember_consumed(in.next, step.consumed);
   in.next += step.consumed;
   in.left -= static_cast<std::uint32_t>(step.consumed);
   if (frame_.verifies() && step.produced != 0) {
-    check_ = frame_.crc_body() ? crc32(check_, out, step.produced)
-                               : adler32(check_, out, step.produced);
+    check_ =
+        frame_.crc_body() ? crc32(check_, out, step.produced) : adler32(check_, out, step.produced);
     show_adler(check_);
   }
   body_bytes_ += step.produced;
@@ -177,14 +178,19 @@ StreamCode InflateStream::decode_body(InputCursor& in, std::uint8_t*& out, std::
   body_begun_ = body_begun_ || step.consumed != 0 || held_bits != body_held_bits_;
   body_held_bits_ = held_bits;
   switch (step.code) {
-    case StreamCode::end: frame_.enter_trailer(body_held(), body_held_bits_); return StreamCode::ok;
+    case StreamCode::end:
+      frame_.enter_trailer(body_held(), body_held_bits_);
+      return StreamCode::ok;
     case StreamCode::data_error:
       in_body_when_bad_ = true;
       message_ = raw_.message();
       frame_.fail(message_);
       return StreamCode::data_error;
-    case StreamCode::no_memory: out_of_memory_ = true; return StreamCode::no_memory;
-    default: return StreamCode::ok;  // no progress is judged by the caller, over the whole call
+    case StreamCode::no_memory:
+      out_of_memory_ = true;
+      return StreamCode::no_memory;
+    default:
+      return StreamCode::ok;  // no progress is judged by the caller, over the whole call
   }
 }
 
@@ -194,8 +200,7 @@ void InflateStream::remember_consumed(const std::uint8_t* in, std::int64_t bytes
     in += bytes - 4;
     bytes = 4;
   }
-  for (; bytes > 0; --bytes)
-    recent_bits_ = (recent_bits_ >> 8) | (std::uint32_t{*in++} << 24);
+  for (; bytes > 0; --bytes) recent_bits_ = (recent_bits_ >> 8) | (std::uint32_t{*in++} << 24);
 }
 
 // What the engine holds: bits consumed from input, or primed, and not used.
@@ -205,7 +210,8 @@ std::uint32_t InflateStream::body_held() const noexcept {
 
 int InflateStream::current_data_type() const noexcept {
   if (frame_.state() == State::body || in_body_when_bad_)
-    return (raw_.data_type() & ~63) | static_cast<int>(body_held_bits_);  // primed bits are not in it
+    return (raw_.data_type() & ~63) |
+           static_cast<int>(body_held_bits_);  // primed bits are not in it
   const int bits = static_cast<int>(frame_.held_bits());
   if (frame_.in_header()) return bits;
   if (frame_.state() == State::body_ahead) return static_cast<int>(body_held_bits_) + 128;
@@ -254,8 +260,7 @@ StreamCode InflateStream::set_dictionary(const std::uint8_t* dictionary,
   const bool asked_for =
       frame_.state() == State::dictionary || frame_.state() == State::dictionary_given;
   if (frame_.framed() && !asked_for) return StreamCode::stream_error;
-  if (asked_for &&
-      adler32(kAdler32Start, dictionary, bytes) != frame_.header_check())
+  if (asked_for && adler32(kAdler32Start, dictionary, bytes) != frame_.header_check())
     return StreamCode::data_error;
   const StreamCode code = raw_.set_dictionary(dictionary, bytes);
   if (code == StreamCode::no_memory) out_of_memory_ = true;

@@ -13,9 +13,9 @@
 WD_NAMESPACE_BEGIN
 
 // The engine for whole messages with these parameters, or null: then only zlib means what they say
-// (level 0, strategies, small windows, exact output).
-const WholeCodec* whole_encoder(const Context& context,
-                                const DeflateParameters& parameters) noexcept;
+// (level 0, strategies, small windows, exact output), or it is smaller (messages below 512 bytes).
+const WholeCodec* whole_encoder(const Context& context, const DeflateParameters& parameters,
+                                std::size_t in_bytes) noexcept;
 
 struct EncodedFrame {
   std::size_t bytes;    // 0: does not fit, or no memory

@@ -67,7 +67,8 @@ class DeflateSequence {
     if (setup_.open(kShim, stream()) != expected) return "deflateInit2's code differs from zlib's";
     if (expected != Z_OK) return {};
     Difference difference;
-    for (std::uint32_t streams = 1 + choices_.below(3); streams != 0 && difference.empty(); --streams) {
+    for (std::uint32_t streams = 1 + choices_.below(3); streams != 0 && difference.empty();
+         --streams) {
       difference = one_stream();
       if (!difference.empty()) break;
       if (deflateReset(&stream()) != Z_OK) difference = "deflateReset fails";
@@ -122,10 +123,12 @@ class DeflateSequence {
     } else if (choices_.one_in(4)) {
       dictionary_ = make_plain(choices_, 2000);
       dictionary_.push_back('d');
-      if (deflateSetDictionary(&stream(), dictionary_.data(), static_cast<uInt>(dictionary_.size())) != Z_OK)
+      if (deflateSetDictionary(&stream(), dictionary_.data(),
+                               static_cast<uInt>(dictionary_.size())) != Z_OK)
         return "deflateSetDictionary fails";
     }
-    if (choices_.one_in(6) && deflateTune(&stream(), 4, 5, 16, 8) != Z_OK) return "deflateTune fails";
+    if (choices_.one_in(6) && deflateTune(&stream(), 4, 5, 16, 8) != Z_OK)
+      return "deflateTune fails";
     return {};
   }
 
@@ -138,10 +141,11 @@ class DeflateSequence {
     stream().avail_in = static_cast<uInt>(plain_.size());
     stream().next_out = out.data();
     stream().avail_out = static_cast<uInt>(bound);
-    if (deflate(&stream(), Z_FINISH) != Z_STREAM_END) return "deflateBound was not enough: level " + std::to_string(setup_.level) +
+    if (deflate(&stream(), Z_FINISH) != Z_STREAM_END)
+      return "deflateBound was not enough: level " + std::to_string(setup_.level) +
              ", windowBits " + std::to_string(setup_.window_bits) + ", memLevel " +
-             std::to_string(setup_.memory_level) + ", strategy " +
-             std::to_string(setup_.strategy) + ", " + std::to_string(plain_.size()) + " bytes";
+             std::to_string(setup_.memory_level) + ", strategy " + std::to_string(setup_.strategy) +
+             ", " + std::to_string(plain_.size()) + " bytes";
     if (out[bound] != 0x7e) return "deflate wrote past its room";
     given_ = plain_.size();
     take(reader, out.data(), bound - stream().avail_out);
@@ -155,9 +159,11 @@ class DeflateSequence {
     for (int calls = 0; calls < 1000000; ++calls) {
       const auto left = static_cast<std::uint32_t>(plain_.size() - given_);
       const std::uint32_t part = std::min(left, 1 + choices_.below(step));
-      constexpr int kFlushes[] = {Z_NO_FLUSH, Z_NO_FLUSH, Z_PARTIAL_FLUSH, Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_BLOCK};
-      const int flush = part == left && choices_.one_in(2) ? Z_FINISH
-                                                           : kFlushes[choices_.below(std::size(kFlushes))];
+      constexpr int kFlushes[] = {Z_NO_FLUSH,   Z_NO_FLUSH,   Z_PARTIAL_FLUSH,
+                                  Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_BLOCK};
+      const int flush = part == left && choices_.one_in(2)
+                            ? Z_FINISH
+                            : kFlushes[choices_.below(std::size(kFlushes))];
       const int code = drive(reader, part, room, flush);
       if (code == Z_STREAM_END) return {};
       if (!error_.empty()) return error_;
@@ -263,7 +269,8 @@ class DeflateSequence {
       return "what came is no complete stream: " + std::to_string(written_.size()) + " bytes";
     if (reader.output() != plain_) return "plain libz reads something else than was given";
     // zlib counts a dictionary as input.
-    if (dictionary_.empty() && stream().total_in != plain_.size()) return "total_in is not what was given";
+    if (dictionary_.empty() && stream().total_in != plain_.size())
+      return "total_in is not what was given";
     if (stream().total_out != written_.size()) return "total_out is not what came";
     if (setup_.window_bits > 15) {
       if (stream().adler != ref_crc32(0, plain_.data(), static_cast<uInt>(plain_.size())))
@@ -307,6 +314,8 @@ class DeflateSequence {
 
 }  // namespace
 
-Difference run_deflate_sequence(Choices& choices) { return DeflateSequence(choices).run(); }
+Difference run_deflate_sequence(Choices& choices) {
+  return DeflateSequence(choices).run();
+}
 
 }  // namespace wd::test

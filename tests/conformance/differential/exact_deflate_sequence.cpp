@@ -8,7 +8,7 @@ namespace wd::test {
 
 namespace {
 
-constexpr int kFlushes[] = {Z_NO_FLUSH,   Z_NO_FLUSH,   Z_NO_FLUSH, Z_NO_FLUSH,
+constexpr int kFlushes[] = {Z_NO_FLUSH,   Z_NO_FLUSH,   Z_NO_FLUSH,      Z_NO_FLUSH,
                             Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_PARTIAL_FLUSH, Z_BLOCK};
 
 class ExactDeflateSequence {
@@ -95,7 +95,8 @@ class ExactDeflateSequence {
   Difference deflate_call() {
     bool all_given = given_ == plain_.size();
     if (a().avail_in == 0 && !all_given && ended_ == 0) {
-      const auto part = std::min<std::size_t>(plain_.size() - given_, 1 + choices_.below(input_step_));
+      const auto part =
+          std::min<std::size_t>(plain_.size() - given_, 1 + choices_.below(input_step_));
       pair_->give_input(plain_.data() + given_, static_cast<std::uint32_t>(part));
       given_ += part;
     }
@@ -103,7 +104,8 @@ class ExactDeflateSequence {
     // A header that fills the room to the byte lets zlib take input that it has no room to answer
     // for; the shim does not. So the first room holds every header.
     const std::uint32_t least = started_ ? 0 : 200;
-    pair_->give_output(least + (choices_.one_in(4) ? choices_.skewed(output_step_ + 1) : output_step_));
+    pair_->give_output(least +
+                       (choices_.one_in(4) ? choices_.skewed(output_step_ + 1) : output_step_));
     int flush = kFlushes[choices_.below(std::size(kFlushes))];
     if (finishing_ || (all_given && choices_.one_in(3))) flush = Z_FINISH;
     if (choices_.one_in(200)) flush = static_cast<int>(choices_.below(9)) - 1;
@@ -128,8 +130,9 @@ class ExactDeflateSequence {
              std::to_string(bits[1]) + " bits";
     if (ended_ != 0) return {};  // zlib forgets its wrapper then
     const uLong more = choices_.skewed(100000);
-    // In mid-stream zlib adds the four bytes of a dictionary's name when its window has moved on, the
-    // shim when there was input; and once it has written a trailer, zlib takes any frame for zlib's.
+    // In mid-stream zlib adds the four bytes of a dictionary's name when its window has moved on,
+    // the shim when there was input; and once it has written a trailer, zlib takes any frame for
+    // zlib's.
     const uLong bounds[] = {ref_deflateBound(&a(), more), deflateBound(&b(), more)};
     // And at level 0 its bound can be too small by three.
     const uLong slack = a().total_in != 0 ? 7 : 3;
@@ -159,11 +162,15 @@ class ExactDeflateSequence {
         return compare("deflateTune", ref_deflateTune(&a(), 4, 5, 16, chain),
                        deflateTune(&b(), 4, 5, 16, chain));
       }
-      case 4: return raw_ ? prime() : Difference{};
+      case 4:
+        return raw_ ? prime() : Difference{};
       // zlib takes a dictionary, against its manual, when a trailer is written but not all out.
-      case 5: return finishing_ ? Difference{} : set_dictionary();
-      case 6: return get_dictionary();
-      default: return copy();
+      case 5:
+        return finishing_ ? Difference{} : set_dictionary();
+      case 6:
+        return get_dictionary();
+      default:
+        return copy();
     }
   }
 
@@ -172,7 +179,8 @@ class ExactDeflateSequence {
     uInt bytes[2] = {5, 5};
     const int codes[] = {ref_deflateGetDictionary(&a(), dictionaries[0].data(), &bytes[0]),
                          deflateGetDictionary(&b(), dictionaries[1].data(), &bytes[1])};
-    const bool same = codes[0] == codes[1] && bytes[0] == bytes[1] && dictionaries[0] == dictionaries[1];
+    const bool same =
+        codes[0] == codes[1] && bytes[0] == bytes[1] && dictionaries[0] == dictionaries[1];
     return same ? Difference{} : Difference{"deflateGetDictionary differs"};
   }
 

@@ -16,8 +16,8 @@ struct Transfer {
 
   static unsigned feed(void* opaque, z_const unsigned char** data) {
     auto* transfer = static_cast<Transfer*>(opaque);
-    const auto bytes = static_cast<unsigned>(std::min<std::size_t>(
-        transfer->input_step, transfer->input->size() - transfer->given));
+    const auto bytes = static_cast<unsigned>(
+        std::min<std::size_t>(transfer->input_step, transfer->input->size() - transfer->given));
     *data = const_cast<unsigned char*>(transfer->input->data() + transfer->given);
     transfer->given += bytes;
     return bytes;
@@ -45,8 +45,8 @@ Difference run_inflate_back_sequence(Choices& choices) {
   Bytes windows[2] = {Bytes(32768), Bytes(32768)};
   const int reference_init = ref_inflateBackInit_(&pair.reference.stream, bits, windows[0].data(),
                                                   ZLIB_VERSION, sizeof(z_stream));
-  const int shim_init = inflateBackInit_(&pair.shim.stream, bits, windows[1].data(), ZLIB_VERSION,
-                                         sizeof(z_stream));
+  const int shim_init =
+      inflateBackInit_(&pair.shim.stream, bits, windows[1].data(), ZLIB_VERSION, sizeof(z_stream));
   if (reference_init != shim_init) return "inflateBackInit's code differs";
   if (reference_init != Z_OK) return {};
   Transfer reference{&material.bytes, 0, step, outputs, {}};
@@ -56,10 +56,12 @@ Difference run_inflate_back_sequence(Choices& choices) {
                       &reference),
       inflateBack(&pair.shim.stream, Transfer::feed, &shim, Transfer::take, &shim)};
   Difference difference = pair.compare("inflateBack", codes[0], codes[1]);
-  if (difference.empty() && reference.output != shim.output) difference = "inflateBack's output differs";
+  if (difference.empty() && reference.output != shim.output)
+    difference = "inflateBack's output differs";
   if (difference.empty() && inflate(&pair.shim.stream, Z_NO_FLUSH) != Z_STREAM_ERROR)
     difference = "inflate() takes an inflateBack stream for its own";
-  if (difference.empty() && ref_inflateBackEnd(&pair.reference.stream) != inflateBackEnd(&pair.shim.stream))
+  if (difference.empty() &&
+      ref_inflateBackEnd(&pair.reference.stream) != inflateBackEnd(&pair.shim.stream))
     difference = "inflateBackEnd's code differs";
   return difference;
 }

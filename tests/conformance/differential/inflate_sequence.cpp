@@ -9,11 +9,12 @@ namespace wd::test {
 
 namespace {
 
-constexpr int kFlushes[] = {Z_NO_FLUSH, Z_NO_FLUSH,   Z_NO_FLUSH, Z_SYNC_FLUSH, Z_FINISH,
-                            Z_BLOCK,    Z_TREES,      Z_FINISH,   Z_PARTIAL_FLUSH};
+constexpr int kFlushes[] = {Z_NO_FLUSH, Z_NO_FLUSH, Z_NO_FLUSH, Z_SYNC_FLUSH,   Z_FINISH,
+                            Z_BLOCK,    Z_TREES,    Z_FINISH,   Z_PARTIAL_FLUSH};
 
 int any_window_bits(Choices& choices, int of_stream) {
-  if (!choices.one_in(4)) return choices.one_in(4) && of_stream > 0 ? (of_stream & 15) + 32 : of_stream;
+  if (!choices.one_in(4))
+    return choices.one_in(4) && of_stream > 0 ? (of_stream & 15) + 32 : of_stream;
   return static_cast<int>(choices.below(70)) - 18;
 }
 
@@ -75,7 +76,9 @@ class InflateSequence {
     return compare("inflateInit2", reference, shim);
   }
 
-  bool finished() { return ended_ > 3 || (a().avail_in == 0 && given_ == material_.bytes.size() && idle_ > 3); }
+  bool finished() {
+    return ended_ > 3 || (a().avail_in == 0 && given_ == material_.bytes.size() && idle_ > 3);
+  }
 
   Difference step() {
     if (choices_.one_in(30)) return rare_call();
@@ -85,7 +88,8 @@ class InflateSequence {
   Difference inflate_call() {
     if (a().avail_in == 0) {
       const auto left = static_cast<std::uint32_t>(material_.bytes.size() - given_);
-      std::uint32_t part = std::min(left, choices_.one_in(3) ? 1 + choices_.skewed(input_step_) : input_step_);
+      std::uint32_t part =
+          std::min(left, choices_.one_in(3) ? 1 + choices_.skewed(input_step_) : input_step_);
       // Input in a block of its own, so that reading past it is seen by a sanitizer.
       piece_ = std::make_unique<std::uint8_t[]>(part);
       std::copy_n(material_.bytes.data() + given_, part, piece_.get());
@@ -185,31 +189,40 @@ class InflateSequence {
 
   Difference rare_call() {
     switch (choices_.below(14)) {
-      case 0: return compare("inflateReset", ref_inflateReset(&a()), inflateReset(&b()));
+      case 0:
+        return compare("inflateReset", ref_inflateReset(&a()), inflateReset(&b()));
       case 1: {
         const int bits = any_window_bits(choices_, material_.window_bits);
         return compare("inflateReset2", ref_inflateReset2(&a(), bits), inflateReset2(&b(), bits));
       }
-      case 2: return compare("inflateResetKeep", ref_inflateResetKeep(&a()), inflateResetKeep(&b()));
+      case 2:
+        return compare("inflateResetKeep", ref_inflateResetKeep(&a()), inflateResetKeep(&b()));
       case 3:
-      case 4: return compare("inflateSync", ref_inflateSync(&a()), inflateSync(&b()));
+      case 4:
+        return compare("inflateSync", ref_inflateSync(&a()), inflateSync(&b()));
       case 5: {
         const int bits = static_cast<int>(choices_.below(20)) - 1;
         const int value = static_cast<int>(choices_.below(1u << 16));
         return compare("inflatePrime", ref_inflatePrime(&a(), bits, value),
                        inflatePrime(&b(), bits, value));
       }
-      case 6: return set_dictionary();
+      case 6:
+        return set_dictionary();
       case 7:
-      case 8: return get_dictionary();
-      case 9: return copy();
+      case 8:
+        return get_dictionary();
+      case 9:
+        return copy();
       case 10: {
         const int check = static_cast<int>(choices_.below(2));
         return compare("inflateValidate", ref_inflateValidate(&a(), check),
                        inflateValidate(&b(), check));
       }
-      case 11: return compare("inflateUndermine", ref_inflateUndermine(&a(), 1), inflateUndermine(&b(), 1));
-      case 12: return get_header();
+      case 11:
+        return compare("inflateUndermine", ref_inflateUndermine(&a(), 1),
+                       inflateUndermine(&b(), 1));
+      case 12:
+        return get_header();
       default: {
         // Callers keep counts of their own in the totals.
         a().total_in = b().total_in = choices_.below(1000);
@@ -222,7 +235,7 @@ class InflateSequence {
   Difference get_header() {
     headers_ = std::make_unique<Headers>();
     const std::uint32_t most = choices_.below(40);
-    const auto prepare = [&](gz_header& header, std::uint8_t (&text)[3][40]) {
+    const auto prepare = [&](gz_header& header, std::uint8_t(&text)[3][40]) {
       std::memset(text, 0x5a, sizeof(text));
       header.extra = text[0];
       header.name = text[1];
@@ -266,6 +279,8 @@ class InflateSequence {
 
 }  // namespace
 
-Difference run_inflate_sequence(Choices& choices) { return InflateSequence(choices).run(); }
+Difference run_inflate_sequence(Choices& choices) {
+  return InflateSequence(choices).run();
+}
 
 }  // namespace wd::test

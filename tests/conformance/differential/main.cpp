@@ -36,8 +36,8 @@ int run(const Kind& kind, std::uint64_t seed, std::uint64_t count) {
     const Difference difference = kind.run(choices);
     if (difference.empty()) continue;
     ++different;
-    std::printf("%s, seed %llu: %s\n", kind.name.data(),
-                static_cast<unsigned long long>(seed + i), difference.c_str());
+    std::printf("%s, seed %llu: %s\n", kind.name.data(), static_cast<unsigned long long>(seed + i),
+                difference.c_str());
   }
   std::printf("%s: %llu sequences from seed %llu, %llu different\n", kind.name.data(),
               static_cast<unsigned long long>(count), static_cast<unsigned long long>(seed),

@@ -10,9 +10,10 @@ namespace wd::test {
 
 namespace {
 
-constexpr std::string_view kWords[] = {"the ", "queue", " of", " a", " device", "\n", "shared ",
-                                       "memory", " is", "0", "1", "<tag>", "</tag>", "  ", ",",
-                                       "\"key\": ", "descriptor", "\t", "doorbell", "wrap"};
+constexpr std::string_view kWords[] = {"the ",      "queue",      " of",    " a",       " device",
+                                       "\n",        "shared ",    "memory", " is",      "0",
+                                       "1",         "<tag>",      "</tag>", "  ",       ",",
+                                       "\"key\": ", "descriptor", "\t",     "doorbell", "wrap"};
 
 void append_text(Choices& choices, Bytes& to, std::uint32_t bytes) {
   while (bytes-- != 0) {
@@ -36,12 +37,18 @@ Bytes make_plain(Choices& choices, std::uint32_t most) {
   while (plain.size() < size) {
     const std::uint32_t part = 1 + choices.skewed(2000);
     switch (choices.below(5)) {
-      case 0: append_text(choices, plain, part / 8 + 1); break;
-      case 1: plain.insert(plain.end(), part, choices.byte()); break;
+      case 0:
+        append_text(choices, plain, part / 8 + 1);
+        break;
+      case 1:
+        plain.insert(plain.end(), part, choices.byte());
+        break;
       case 2:
         for (std::uint32_t i = 0; i < part; ++i) plain.push_back(choices.byte());
         break;
-      case 3: append_copy(choices, plain, part); break;
+      case 3:
+        append_copy(choices, plain, part);
+        break;
       default:
         for (std::uint32_t i = 0; i < part; ++i)
           plain.push_back(static_cast<std::uint8_t>('a' + choices.below(1 + part % 20)));
@@ -62,8 +69,8 @@ CompressedStream make_stream(Choices& choices) {
 
   z_stream stream{};
   if (ref_deflateInit2_(&stream, static_cast<int>(choices.below(10)), Z_DEFLATED, argument,
-                        1 + static_cast<int>(choices.below(9)),
-                        static_cast<int>(choices.below(5)), ZLIB_VERSION, sizeof(stream)) != Z_OK)
+                        1 + static_cast<int>(choices.below(9)), static_cast<int>(choices.below(5)),
+                        ZLIB_VERSION, sizeof(stream)) != Z_OK)
     std::abort();
   Bytes extra = make_plain(choices, 40);
   Bytes name = {'n', 'a', 'm', 'e', 0};
@@ -95,11 +102,10 @@ CompressedStream make_stream(Choices& choices) {
   stream.avail_out = static_cast<uInt>(made.bytes.size());
   std::size_t given = 0;
   while (given < plain.size() && stream.avail_out > 4000) {
-    const auto part =
-        std::min<std::size_t>(plain.size() - given, 1 + choices.skewed(20000));
+    const auto part = std::min<std::size_t>(plain.size() - given, 1 + choices.skewed(20000));
     stream.next_in = const_cast<Bytef*>(plain.data() + given);
     stream.avail_in = static_cast<uInt>(part);
-    constexpr int kFlushes[] = {Z_NO_FLUSH,   Z_NO_FLUSH, Z_NO_FLUSH, Z_PARTIAL_FLUSH,
+    constexpr int kFlushes[] = {Z_NO_FLUSH,   Z_NO_FLUSH,   Z_NO_FLUSH, Z_PARTIAL_FLUSH,
                                 Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_BLOCK};
     ref_deflate(&stream, kFlushes[choices.below(std::size(kFlushes))]);
     given += part - stream.avail_in;
@@ -122,9 +128,15 @@ void damage(Choices& choices, Bytes& bytes) {
     // The beginning decides more than the rest: headers and code tables are there.
     const std::uint32_t at = choices.one_in(2) ? choices.skewed(size) : choices.below(size);
     switch (choices.below(4)) {
-      case 0: bytes[at] = static_cast<std::uint8_t>(bytes[at] ^ (1u << choices.below(8))); break;
-      case 1: bytes[at] = choices.byte(); break;
-      case 2: bytes.erase(bytes.begin() + at); break;
+      case 0:
+        bytes[at] = static_cast<std::uint8_t>(bytes[at] ^ (1u << choices.below(8)));
+        break;
+      case 1:
+        bytes[at] = choices.byte();
+        break;
+      case 2:
+        bytes.erase(bytes.begin() + at);
+        break;
       default:
         if (choices.one_in(2))
           bytes.insert(bytes.begin() + at, choices.byte());

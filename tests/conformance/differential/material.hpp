@@ -1,5 +1,5 @@
-// What sequences work on: plain data of all kinds, and compressed streams made by plain libz, whole,
-// damaged, or not streams at all.
+// What sequences work on: plain data of all kinds, and compressed streams made by plain libz,
+// whole, damaged, or not streams at all.
 #ifndef WD_TESTS_DIFFERENTIAL_MATERIAL_HPP_
 #define WD_TESTS_DIFFERENTIAL_MATERIAL_HPP_
 

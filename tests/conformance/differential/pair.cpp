@@ -18,7 +18,9 @@ struct BlockHead {
   std::size_t pad;
 };
 
-std::string words(const char* message) { return message == nullptr ? "(none)" : message; }
+std::string words(const char* message) {
+  return message == nullptr ? "(none)" : message;
+}
 
 template <class Value>
 void note(std::ostringstream& to, const char* what, const Value& reference, const Value& shim) {

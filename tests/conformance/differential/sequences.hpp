@@ -14,8 +14,8 @@ Difference run_inflate_back_sequence(Choices& choices);
 // Over the whole deflate family where the shim must give zlib's very bytes (exact compression): as
 // above.
 Difference run_exact_deflate_sequence(Choices& choices);
-// Over the whole deflate family, by what zlib promises: what was given comes out again, flush points
-// are where they were asked for, bounds hold, the end is the end, codes are right.
+// Over the whole deflate family, by what zlib promises: what was given comes out again, flush
+// points are where they were asked for, bounds hold, the end is the end, codes are right.
 Difference run_deflate_sequence(Choices& choices);
 // compress, uncompress, bounds, checksums and their combinations.
 Difference run_whole_sequence(Choices& choices);

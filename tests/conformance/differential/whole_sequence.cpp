@@ -18,8 +18,8 @@ Difference compare_checksums(Choices& choices, const Bytes& plain) {
   const std::uint32_t bytes = choices.below(size - from + 1);
   const Bytef* data = plain.data() + from;
   const uLong crc_start = choices.one_in(2) ? 0 : choices.below(~0u);
-  const uLong adler_start = choices.one_in(2) ? 1
-                                              : choices.below(65521) << 16 | choices.below(65521);
+  const uLong adler_start =
+      choices.one_in(2) ? 1 : choices.below(65521) << 16 | choices.below(65521);
   if (ref_crc32(crc_start, data, bytes) != crc32(crc_start, data, bytes)) return "crc32 differs";
   if (ref_adler32(adler_start, data, bytes) != adler32(adler_start, data, bytes))
     return "adler32 differs";
@@ -70,7 +70,8 @@ Difference check_compress(Choices& choices, const Bytes& plain, Bytes& packed) {
   const uLong bound = compressBound(plain.size());
   if (bound != ref_compressBound(plain.size())) return "compressBound differs";
   const int level = static_cast<int>(choices.below(13)) - 2;
-  const uLong room = choices.one_in(3) ? choices.below(static_cast<std::uint32_t>(bound) + 1) : bound;
+  const uLong room =
+      choices.one_in(3) ? choices.below(static_cast<std::uint32_t>(bound) + 1) : bound;
   Bytes outputs[2] = {Bytes(room + 1, 7), Bytes(room + 1, 7)};
   uLong produced[2] = {room, room};
   const int codes[2] = {
@@ -102,8 +103,7 @@ Difference run_whole_sequence(Choices& choices) {
   if (!difference.empty()) return difference;
   if (packed.empty() || choices.one_in(2)) packed = make_stream(choices).bytes;
   if (choices.one_in(2)) damage(choices, packed);
-  const uLong room = choices.one_in(2) ? plain.size() + choices.below(3)
-                                       : choices.skewed(100000);
+  const uLong room = choices.one_in(2) ? plain.size() + choices.below(3) : choices.skewed(100000);
   return compare_uncompress(choices, packed, room);
 }
 

@@ -5,20 +5,23 @@
 
 #include <zlib.h>
 
-#define WD_TEST_ZLIB_FUNCTIONS(apply)                                                          \
-  apply(adler32) apply(adler32_z) apply(compress) apply(compress2) apply(compressBound)        \
-  apply(crc32) apply(crc32_z) apply(crc32_combine_gen) apply(crc32_combine_op)                 \
-  apply(crc32_combine) apply(adler32_combine)                                                  \
-  apply(deflate) apply(deflateBound) apply(deflateCopy) apply(deflateEnd)                      \
-  apply(deflateGetDictionary) apply(deflateInit_) apply(deflateInit2_) apply(deflateParams)    \
-  apply(deflatePending) apply(deflatePrime) apply(deflateReset) apply(deflateResetKeep)        \
-  apply(deflateSetDictionary) apply(deflateSetHeader) apply(deflateTune) apply(inflate)        \
-  apply(inflateBack) apply(inflateBackEnd) apply(inflateBackInit_) apply(inflateCodesUsed)     \
-  apply(inflateCopy) apply(inflateEnd) apply(inflateGetDictionary) apply(inflateGetHeader)     \
-  apply(inflateInit_) apply(inflateInit2_) apply(inflateMark) apply(inflatePrime)              \
-  apply(inflateReset) apply(inflateReset2) apply(inflateResetKeep)                             \
-  apply(inflateSetDictionary) apply(inflateSync) apply(inflateSyncPoint)                       \
-  apply(inflateUndermine) apply(inflateValidate) apply(uncompress) apply(uncompress2)
+#define WD_TEST_ZLIB_FUNCTIONS(apply)                                                              \
+  apply(adler32) apply(adler32_z) apply(compress) apply(compress2) apply(compressBound) apply(     \
+      crc32) apply(crc32_z) apply(crc32_combine_gen) apply(crc32_combine_op) apply(crc32_combine)  \
+      apply(adler32_combine) apply(deflate) apply(deflateBound) apply(deflateCopy)                 \
+          apply(deflateEnd) apply(deflateGetDictionary) apply(deflateInit_) apply(deflateInit2_)   \
+              apply(deflateParams) apply(deflatePending) apply(deflatePrime) apply(deflateReset)   \
+                  apply(deflateResetKeep) apply(deflateSetDictionary) apply(deflateSetHeader)      \
+                      apply(deflateTune) apply(inflate) apply(inflateBack) apply(inflateBackEnd)   \
+                          apply(inflateBackInit_) apply(inflateCodesUsed) apply(inflateCopy)       \
+                              apply(inflateEnd) apply(inflateGetDictionary)                        \
+                                  apply(inflateGetHeader) apply(inflateInit_) apply(inflateInit2_) \
+                                      apply(inflateMark) apply(inflatePrime) apply(inflateReset)   \
+                                          apply(inflateReset2) apply(inflateResetKeep)             \
+                                              apply(inflateSetDictionary) apply(inflateSync)       \
+                                                  apply(inflateSyncPoint) apply(inflateUndermine)  \
+                                                      apply(inflateValidate) apply(uncompress)     \
+                                                          apply(uncompress2)
 
 extern "C" {
 #define WD_TEST_DECLARE_REFERENCE(name) decltype(::name) ref_##name;

@@ -25,7 +25,10 @@ static void begin(struct pair* pair, const char* library) {
   if (!pair->handle) fprintf(stderr, "%s\n", dlerror());
   CHECK(pair->handle);
   CHECK(IN(pair->handle, deflateInit_)(&pair->deflate, 6, ZLIB_VERSION, sizeof(z_stream)) == Z_OK);
-  CHECK(IN(pair->handle, inflateInit_)(&pair->inflate, ZLIB_VERSION, sizeof(z_stream)) == Z_OK);
+  /* Not inflateInit_, which jumps to inflateInit2_ without a trace of whose it is: with two zlibs
+   * loaded nobody can tell which one to go back to. */
+  CHECK(IN(pair->handle, inflateInit2_)(&pair->inflate, 15, ZLIB_VERSION, sizeof(z_stream)) ==
+        Z_OK);
 }
 
 /* Every call here leads, inside libz, through its PLT: deflateParams to deflate, the resets to each

@@ -1,5 +1,5 @@
-// Checksums: libdeflate's SIMD code where there is enough to do for it, plain code below that, where
-// a call through its dispatch would be slower than zlib's loop.
+// Checksums: libdeflate's SIMD code where there is enough to do for it, plain code below that,
+// where a call through its dispatch would be slower than zlib's loop.
 #include "wd/checksum.hpp"
 
 #include <libdeflate.h>
@@ -38,8 +38,8 @@ std::uint32_t adler32_plain(std::uint32_t adler, const std::uint8_t* data,
                             std::size_t bytes) noexcept {
   std::uint32_t sum = adler & 0xffff;
   std::uint32_t sum_of_sums = adler >> 16;
-  // Eight bytes at a time by weights rather than one after the other: the additions of a step do not
-  // wait for each other.
+  // Eight bytes at a time by weights rather than one after the other: the additions of a step do
+  // not wait for each other.
   for (; bytes >= 8; bytes -= 8, data += 8) {
     sum_of_sums += 8 * sum + 8u * data[0] + 7u * data[1] + 6u * data[2] + 5u * data[3] +
                    4u * data[4] + 3u * data[5] + 2u * data[6] + data[7];

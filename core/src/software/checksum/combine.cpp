@@ -1,8 +1,8 @@
 // Combining checksums of neighbouring pieces.
 //
-// A CRC is a polynomial over GF(2) modulo P. Appending n bytes multiplies it by x^(8n); so the CRC of
-// A and B together is crc(A) * x^(8 len(B)) + crc(B), the complements cancelling out. x^(8n) comes from
-// squarings of x, one for each bit of n.
+// A CRC is a polynomial over GF(2) modulo P. Appending n bytes multiplies it by x^(8n); so the CRC
+// of A and B together is crc(A) * x^(8 len(B)) + crc(B), the complements cancelling out. x^(8n)
+// comes from squarings of x, one for each bit of n.
 #include <array>
 
 #include "software/checksum/crc32_table.hpp"
@@ -54,8 +54,8 @@ std::uint32_t crc32_combine(std::uint32_t first, std::uint32_t second,
   return crc32_combine_apply(first, second, crc32_combine_operator(second_bytes));
 }
 
-// Behind A, the n bytes of B find the plain sum at sum(A) rather than 1: each adds sum(A) - 1 once to
-// the plain sum and, over B, n times to the sum of sums.
+// Behind A, the n bytes of B find the plain sum at sum(A) rather than 1: each adds sum(A) - 1 once
+// to the plain sum and, over B, n times to the sum of sums.
 std::uint32_t adler32_combine(std::uint32_t first, std::uint32_t second,
                               std::uint64_t second_bytes) noexcept {
   const auto length = static_cast<std::uint32_t>(second_bytes % kAdlerModulus);

@@ -35,10 +35,8 @@ libdeflate_decompressor* decompressor_of(BorrowedScratch& scratch) noexcept {
 }
 
 WholeResult deflate_whole(BorrowedScratch& scratch, int level, const std::uint8_t* in,
-                          std::size_t in_bytes, std::uint8_t* out,
-                          std::size_t out_bytes) noexcept {
-  libdeflate_compressor* compressor =
-      compressor_of(scratch, libdeflate_level(level, in, in_bytes));
+                          std::size_t in_bytes, std::uint8_t* out, std::size_t out_bytes) noexcept {
+  libdeflate_compressor* compressor = compressor_of(scratch, libdeflate_level(level, in, in_bytes));
   if (compressor == nullptr) return {WholeVerdict::refused, 0, 0};
   const std::size_t produced =
       libdeflate_deflate_compress(compressor, in, in_bytes, out, out_bytes);
@@ -54,9 +52,12 @@ WholeResult inflate_whole(BorrowedScratch& scratch, const std::uint8_t* in, std:
   std::size_t produced = 0;
   switch (libdeflate_deflate_decompress_ex(decompressor, in, in_bytes, out, out_bytes, &consumed,
                                            &produced)) {
-    case LIBDEFLATE_SUCCESS: return {WholeVerdict::done, consumed, produced};
-    case LIBDEFLATE_INSUFFICIENT_SPACE: return {WholeVerdict::does_not_fit, 0, 0};
-    default: return {WholeVerdict::refused, 0, 0};
+    case LIBDEFLATE_SUCCESS:
+      return {WholeVerdict::done, consumed, produced};
+    case LIBDEFLATE_INSUFFICIENT_SPACE:
+      return {WholeVerdict::does_not_fit, 0, 0};
+    default:
+      return {WholeVerdict::refused, 0, 0};
   }
 }
 

@@ -40,7 +40,9 @@ void* record(void* opaque, unsigned items, unsigned item_bytes) {
   return std::malloc(std::size_t{items} * item_bytes);
 }
 
-void drop(void*, void* address) { std::free(address); }
+void drop(void*, void* address) {
+  std::free(address);
+}
 
 Footprint learn() noexcept {
   Recording recording;
@@ -48,8 +50,9 @@ Footprint learn() noexcept {
   stream.zalloc = record;
   stream.zfree = drop;
   stream.opaque = &recording;
-  const int code = wdz_deflateInit2_(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -kWindowBits,
-                                     kMemoryLevel, Z_DEFAULT_STRATEGY, ZLIB_VERSION, sizeof(stream));
+  const int code =
+      wdz_deflateInit2_(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, -kWindowBits, kMemoryLevel,
+                        Z_DEFAULT_STRATEGY, ZLIB_VERSION, sizeof(stream));
   if (code == Z_OK) wdz_deflateEnd(&stream);
   if (code != Z_OK || !recording.understood) recording.footprint.count = 0;
   return recording.footprint;
@@ -59,10 +62,14 @@ Footprint learn() noexcept {
 
 unsigned Footprint::items_of(Items items, int window_bits, int memory_level) noexcept {
   switch (items) {
-    case Items::one: return 1;
-    case Items::window: return 1u << window_bits;
-    case Items::hash: return 1u << (memory_level + 7);
-    case Items::literals: break;
+    case Items::one:
+      return 1;
+    case Items::window:
+      return 1u << window_bits;
+    case Items::hash:
+      return 1u << (memory_level + 7);
+    case Items::literals:
+      break;
   }
   return 1u << (memory_level + 6);
 }
@@ -76,8 +83,7 @@ Footprint deflate_footprint() noexcept {
   if (state.load(std::memory_order_acquire) == 2) return known;
   const Footprint learned = learn();
   int expected = 0;
-  if (learned.count != 0 &&
-      state.compare_exchange_strong(expected, 1, std::memory_order_relaxed)) {
+  if (learned.count != 0 && state.compare_exchange_strong(expected, 1, std::memory_order_relaxed)) {
     known = learned;
     state.store(2, std::memory_order_release);
   }

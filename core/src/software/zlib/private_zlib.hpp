@@ -1,5 +1,6 @@
 // The zlib inside: Debian's libz.a with every symbol renamed to wdz_*, so that calling it can never
-// reach an interposed function. Its checksums are left out of the copy and are ours (checksums.cpp).
+// reach an interposed function. Its checksums are left out of the copy and are ours
+// (checksums.cpp).
 #ifndef WD_SOFTWARE_ZLIB_PRIVATE_ZLIB_HPP_
 #define WD_SOFTWARE_ZLIB_PRIVATE_ZLIB_HPP_
 

@@ -45,13 +45,14 @@ StreamCode RawDeflate::open(const DeflateParameters& parameters, DeflateArena& a
   z_stream* stream = stream_of(engine_);
   *stream = {};
   set_allocator(*stream, arena.feeder());
-  return StreamCode(wdz_deflateInit2_(stream, parameters.level, Z_DEFLATED,
-                                      -parameters.window_bits, parameters.memory_level,
-                                      static_cast<int>(parameters.strategy), ZLIB_VERSION,
-                                      sizeof(z_stream)));
+  return StreamCode(wdz_deflateInit2_(
+      stream, parameters.level, Z_DEFLATED, -parameters.window_bits, parameters.memory_level,
+      static_cast<int>(parameters.strategy), ZLIB_VERSION, sizeof(z_stream)));
 }
 
-bool RawDeflate::is_open() const noexcept { return stream_of(engine_)->state != nullptr; }
+bool RawDeflate::is_open() const noexcept {
+  return stream_of(engine_)->state != nullptr;
+}
 
 StreamCode RawDeflate::close() noexcept {
   z_stream* stream = stream_of(engine_);
@@ -120,12 +121,16 @@ StreamCode RawDeflate::get_dictionary(std::uint8_t* dictionary,
   return StreamCode(wdz_deflateGetDictionary(stream_of(engine_), dictionary, bytes));
 }
 
-int RawDeflate::data_type() const noexcept { return stream_of(engine_)->data_type; }
-const char* RawDeflate::message() const noexcept { return stream_of(engine_)->msg; }
+int RawDeflate::data_type() const noexcept {
+  return stream_of(engine_)->data_type;
+}
+const char* RawDeflate::message() const noexcept {
+  return stream_of(engine_)->msg;
+}
 
 // zlib 1.2.13's deflateBound without the wrapper; but at level 0, where zlib's is up to three bytes
-// too small for the shortest inputs (mended in 1.3), the larger of its two estimates. Later versions
-// promise the same or less.
+// too small for the shortest inputs (mended in 1.3), the larger of its two estimates. Later
+// versions promise the same or less.
 std::size_t RawDeflate::bound(const DeflateParameters& parameters, std::size_t n) noexcept {
   const int hash_bits = parameters.memory_level + 7;
   if (parameters.window_bits == kMaxWindowBits && hash_bits == kDefaultMemoryLevel + 7)

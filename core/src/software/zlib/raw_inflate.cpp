@@ -90,9 +90,15 @@ StreamCode RawInflate::get_dictionary(std::uint8_t* dictionary,
   return StreamCode(wdz_inflateGetDictionary(stream_of(engine_), dictionary, bytes));
 }
 
-const char* RawInflate::message() const noexcept { return stream_of(engine_)->msg; }
-int RawInflate::data_type() const noexcept { return stream_of(engine_)->data_type; }
-long RawInflate::mark() const noexcept { return wdz_inflateMark(stream_of(engine_)); }
+const char* RawInflate::message() const noexcept {
+  return stream_of(engine_)->msg;
+}
+int RawInflate::data_type() const noexcept {
+  return stream_of(engine_)->data_type;
+}
+long RawInflate::mark() const noexcept {
+  return wdz_inflateMark(stream_of(engine_));
+}
 bool RawInflate::at_sync_point() const noexcept {
   return wdz_inflateSyncPoint(stream_of(engine_)) == 1;
 }

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# From a fresh Debian machine to passing tests: installs what is missing, builds, and runs all tests
+# that there are. A second run reuses what the first one made.
+#
+#   tests/run.sh                     everything that CI runs
+#   tests/run.sh --long              also what is too long for CI
+#   tests/run.sh --only STAGE ...    one stage or several: style release bench asan tsan fuzz
+#   tests/run.sh ... -- ARGUMENTS    arguments for ctest, such as -L unit, or -R nginx
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+stages=()
+long=no
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --long) long=yes ;;
+    --only)
+      shift
+      while [[ $# -gt 0 && $1 != --* ]]; do
+        stages+=("$1")
+        shift
+      done
+      continue
+      ;;
+    --)
+      shift
+      break
+      ;;
+    *)
+      sed -n '2,/^set/p' "$0" | sed '/^set/d; s/^# \{0,1\}//' >&2
+      exit 2
+      ;;
+  esac
+  shift
+done
+[[ ${#stages[@]} -gt 0 ]] || stages=(style release bench asan tsan fuzz)
+ctest_arguments=("$@")
+jobs=$(nproc)
+
+# Nothing that the caller has set for WarpDrive may decide what is tested.
+unset LD_PRELOAD WD_BACKEND WD_EMULATE WD_COMPRESSION WD_STATS WD_LOG WD_CONF SOURCE_DATE_EPOCH
+export CTEST_OUTPUT_ON_FAILURE=1
+if [[ $long == yes ]]; then
+  export WD_TEST_LONG=1 WD_FUZZ_SECONDS=${WD_FUZZ_SECONDS:-600}
+fi
+
+# build PRESET: configures with tests, warnings being errors, and builds.
+build() {
+  cmake --preset "$1" -DWD_BUILD_TESTS=ON -DWD_WERROR=ON >"build/$1.configure.log" 2>&1 || {
+    cat "build/$1.configure.log"
+    return 1
+  }
+  cmake --build --preset "$1" -j "$jobs"
+}
+
+# test PRESET [ctest arguments]
+test_preset() {
+  local preset=$1
+  shift
+  ctest --test-dir "build/$preset" --no-tests=error -j "$jobs" "$@" "${ctest_arguments[@]}"
+}
+
+stage_style() {
+  git ls-files '*.cpp' '*.hpp' '*.c' '*.h' | xargs clang-format --dry-run -Werror
+  git ls-files '*.sh' bench/check .ci/run | xargs shellcheck -x
+}
+stage_release() {
+  build release
+  test_preset release
+}
+stage_bench() {
+  bench/check --smoke
+  [[ $long == no ]] || bench/check
+}
+stage_asan() {
+  build asan
+  test_preset asan -L 'unit|conformance'
+}
+stage_tsan() {
+  build tsan
+  test_preset tsan -L threads
+}
+stage_fuzz() {
+  build fuzz
+  test_preset fuzz -L fuzz
+}
+
+started=$SECONDS
+cmake/packages.sh build test bench
+mkdir -p build
+for stage in "${stages[@]}"; do
+  declare -F "stage_$stage" >/dev/null || { echo "no stage is named $stage" >&2; exit 2; }
+  stage_started=$SECONDS
+  echo "== $stage"
+  "stage_$stage"
+  echo "== $stage: passed after $((SECONDS - stage_started)) s"
+done
+echo "== all stages passed after $((SECONDS - started)) s: ${stages[*]}"
