@@ -66,7 +66,8 @@ class WD_API Session {
   Session& operator=(Session&& other) noexcept;
   ~Session();
 
-  // Starts a request. queue_full while kDepth completions wait to be fetched: a state, not a fault.
+  // Starts a request. invalid_argument for a flush that is not one of a StreamRequest's or a piece
+  // without memory; queue_full while kDepth completions wait to be fetched: a state, not a fault.
   Result<Ticket> submit(const Request& request) noexcept;
   // Fetches completions in their order, at most completions.size(); how many. Never blocks.
   std::size_t poll(std::span<Completion> completions) noexcept;

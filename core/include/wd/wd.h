@@ -71,7 +71,7 @@ struct wd_completion {
   size_t produced;
 };
 
-/* Zero in a field means what wd_*_options_default() sets there, but for level and dictionary. */
+/* window_bits and memory_level may be zero, for what wd_*_options_default() sets there. */
 struct wd_compress_options {
   enum wd_format format;
   int level; /* 0 (stored) to 9 (smallest) */

@@ -13,7 +13,8 @@ const wd::Context& context_of(const wd_context* context) {
 
 int wd_compress(const wd_context* context, wd_format format, int level, const void* in,
                 size_t in_bytes, void* out, size_t* out_bytes) {
-  if (context == nullptr || out_bytes == nullptr || (in == nullptr && in_bytes != 0))
+  if (context == nullptr || out_bytes == nullptr || (in == nullptr && in_bytes != 0) ||
+      (out == nullptr && *out_bytes != 0))
     return -EINVAL;
   const auto done = wd::compress(context_of(context), static_cast<wd::Format>(format), level,
                                  {static_cast<const std::byte*>(in), in_bytes},
@@ -30,7 +31,7 @@ size_t wd_compress_bound(wd_format format, size_t in_bytes) {
 int wd_decompress(const wd_context* context, wd_format format, const void* in, size_t* in_bytes,
                   void* out, size_t* out_bytes) {
   if (context == nullptr || in_bytes == nullptr || out_bytes == nullptr ||
-      (in == nullptr && *in_bytes != 0))
+      (in == nullptr && *in_bytes != 0) || (out == nullptr && *out_bytes != 0))
     return -EINVAL;
   const auto done = wd::decompress(context_of(context), static_cast<wd::Format>(format),
                                    {static_cast<const std::byte*>(in), *in_bytes},

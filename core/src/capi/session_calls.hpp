@@ -57,9 +57,6 @@ class RequestView {
         request->out_count > WD_MAX_PIECES || (request->in == nullptr && request->in_count != 0) ||
         (request->out == nullptr && request->out_count != 0))
       return false;
-    if (request->flush != WD_FLUSH_NONE && request->flush != WD_FLUSH_SYNC &&
-        request->flush != WD_FLUSH_FULL && request->flush != WD_FLUSH_FINISH)
-      return false;
     for (std::size_t i = 0; i < request->in_count; ++i)
       in_[i] = {request->in[i].data, request->in[i].bytes};
     for (std::size_t i = 0; i < request->out_count; ++i)
@@ -104,12 +101,13 @@ struct SessionCalls {
 
   static std::int64_t submit(Handle* handle, const wd_request* request) noexcept {
     RequestView view;
-    if (!view.load(request)) return -EINVAL;
+    if (handle == nullptr || !view.load(request)) return -EINVAL;
     const auto ticket = session(handle)->submit(view.get());
     return ticket ? static_cast<std::int64_t>(*ticket) : negative_errno(ticket.error());
   }
 
   static int poll(Handle* handle, wd_completion* completions, std::size_t budget) noexcept {
+    if (handle == nullptr || (completions == nullptr && budget != 0)) return -EINVAL;
     std::size_t fetched = 0;
     Completion completion;
     while (fetched < budget && session(handle)->poll({&completion, 1}) == 1)
@@ -119,23 +117,29 @@ struct SessionCalls {
 
   static int wait(Handle* handle, std::int64_t ticket, std::int64_t timeout_ns,
                   wd_completion* completion) noexcept {
-    const Deadline deadline =
-        timeout_ns < 0 ? kNoDeadline : now() + std::chrono::nanoseconds(timeout_ns);
+    if (handle == nullptr) return -EINVAL;
+    constexpr std::int64_t kForEver = std::int64_t{1} << 62;  // 146 years; more would overflow
+    const Deadline deadline = timeout_ns < 0 || timeout_ns > kForEver
+                                  ? kNoDeadline
+                                  : now() + std::chrono::nanoseconds(timeout_ns);
     return finish(session(handle)->wait(static_cast<Ticket>(ticket), deadline), completion);
   }
 
   static int run(Handle* handle, const wd_request* request, wd_completion* completion) noexcept {
     RequestView view;
-    if (!view.load(request)) return -EINVAL;
+    if (handle == nullptr || !view.load(request)) return -EINVAL;
     return finish(session(handle)->run(view.get()), completion);
   }
 
   static int event_fd(Handle* handle) noexcept {
+    if (handle == nullptr) return -EINVAL;
     const auto fd = session(handle)->event_fd();
     return fd ? *fd : negative_errno(fd.error());
   }
 
-  static void reset(Handle* handle) noexcept { session(handle)->reset(); }
+  static void reset(Handle* handle) noexcept {
+    if (handle != nullptr) session(handle)->reset();
+  }
 
  private:
   // steady_clock::now(), for which this library does without the C++ library.

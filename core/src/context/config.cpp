@@ -77,7 +77,7 @@ Result<void> apply_file(Config& config, const char* path, bool must_exist) noexc
     return Error{Errc::invalid_argument, 0,
                  "wd.conf: ignored: it must be a regular file of root or the caller that nobody "
                  "else can write"};
-  char text[kMaxFileBytes];
+  char text[kMaxFileBytes + 1];  // one more than is allowed, to see that there is more
   std::size_t used = 0;
   while (used < sizeof(text)) {
     const ssize_t got = read(fd.get(), text + used, sizeof(text) - used);
@@ -102,7 +102,8 @@ Result<void> Config::set(std::string_view key, std::string_view value) noexcept 
     stats[value.size()] = '\0';
     return {};
   }
-  return Error{Errc::invalid_argument, 0, "wd.conf: unknown key"};
+  return Error{Errc::invalid_argument, 0,
+               "an unknown key; there are backend, compression, log and stats"};
 }
 
 Result<void> Config::load() noexcept {

@@ -10,6 +10,28 @@
 
 WD_NAMESPACE_BEGIN
 
+namespace {
+
+constexpr Error kUnsound{
+    Errc::invalid_argument, 0,
+    "a request must flush none, sync, full or finish, and its pieces have memory"};
+
+template <class Buffer>
+bool have_memory(std::span<const Buffer> pieces) noexcept {
+  for (const Buffer& piece : pieces)
+    if (piece.data == nullptr && piece.bytes != 0) return false;
+  return true;
+}
+
+// What a session checks of a request, once, before any engine sees it.
+bool sound(const StreamRequest& request) noexcept {
+  const bool flushes = request.flush == Flush::none || request.flush == Flush::sync ||
+                       request.flush == Flush::full || request.flush == Flush::finish;
+  return flushes && have_memory(request.in) && have_memory(request.out);
+}
+
+}  // namespace
+
 template <class Operation>
 struct Session<Operation>::State {
   State(const Context& context, const Options& options) noexcept : engine(context, options) {}
@@ -51,6 +73,7 @@ Session<Operation>::~Session() {
 
 template <class Operation>
 Result<Ticket> Session<Operation>::submit(const Request& request) noexcept {
+  if (!sound(request)) return kUnsound;
   if (state_->completions.full())
     return Error{Errc::queue_full, 0, "completions wait to be fetched"};
   Completion completion = state_->engine.run(request);
@@ -76,6 +99,7 @@ Result<Completion> Session<Operation>::wait(Ticket ticket, Deadline) noexcept {
 
 template <class Operation>
 Result<Completion> Session<Operation>::run(const Request& request) noexcept {
+  if (!sound(request)) return kUnsound;
   Completion completion = state_->engine.run(request);
   completion.ticket = Ticket{++state_->last_ticket};
   completion.user = request.user;

@@ -226,6 +226,9 @@ InflateStream::Step InflateStream::sync(const std::uint8_t* in, std::uint32_t in
   const unsigned held_bits = in_body && !searching ? body_held_bits_ : frame_.held_bits();
   if (in_bytes == 0 && held_bits < 8) return {0, 0, StreamCode::buffer_error, true};
   if (!searching) {
+    // zlib keeps header and body checksum in one place, which shows if checking is switched on
+    // again.
+    if (frame_.in_header()) check_ = frame_.header_check();
     frame_.begin_sync(in_body ? body_held() : frame_.held(), held_bits);
     in_body_when_bad_ = false;
   }
