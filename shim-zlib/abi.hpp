@@ -43,6 +43,17 @@ enum class Owner : std::uint8_t {
   return reinterpret_cast<std::uintptr_t>(stream.state);
 }
 
+// The state of a stream of ours, if it is one of this kind.
+template <class State>
+[[nodiscard]] inline State* state_of(z_streamp stream, std::uint64_t magic) noexcept {
+  if (stream == Z_NULL || stream->state == Z_NULL || stream->zalloc == Z_NULL ||
+      stream->zfree == Z_NULL || (state_bits(*stream) & (kHandedOver | kInflateBack)) != 0)
+    return nullptr;
+  auto* head = reinterpret_cast<StateHead*>(stream->state);
+  if (head->magic != magic || head->owner != stream) return nullptr;
+  return reinterpret_cast<State*>(stream->state);
+}
+
 [[nodiscard]] inline Owner owner_of(const z_stream* stream) noexcept {
   if (stream == Z_NULL || stream->state == Z_NULL || stream->zalloc == Z_NULL ||
       stream->zfree == Z_NULL)

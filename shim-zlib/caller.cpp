@@ -109,9 +109,21 @@ bool judge(bool imports, const CodeRange& wrapper, const void* caller) noexcept 
   return !imports || (at >= wrapper.begin && at < wrapper.end);
 }
 
-}  // namespace
+// Whether a look-up of `name`, as libz's PLT makes it, leads to this library.
+bool we_interpose(std::string_view name) noexcept {
+  dl_find_object ours;
+  dl_find_object found;
+  // Not RTLD_DEFAULT, which looks here, too.
+  void* everybody = dlopen(nullptr, RTLD_LAZY | RTLD_NOLOAD);
+  if (everybody == nullptr) return false;
+  void* definition = dlsym(everybody, name.data());
+  dlclose(everybody);
+  return definition != nullptr && _dl_find_object(definition, &found) == 0 &&
+         _dl_find_object(reinterpret_cast<void*>(&we_interpose), &ours) == 0 &&
+         found.dlfo_link_map == ours.dlfo_link_map;
+}
 
-bool calls_for_another_zlib(const void* caller, InitFunction function) noexcept {
+bool looks_like_another_zlib(const void* caller, InitFunction function) noexcept {
   // Objects beyond these are looked at each time; few processes have so many that use zlib.
   constexpr std::size_t kRemembered = 16;
   static constinit Known known[2][kRemembered];
@@ -147,6 +159,13 @@ bool calls_for_another_zlib(const void* caller, InitFunction function) noexcept 
     free_entry->ready.store(true, std::memory_order_release);
   }
   return judge(imports, wrapper, caller);
+}
+
+}  // namespace
+
+bool calls_for_another_zlib(const void* caller, InitFunction function) noexcept {
+  return looks_like_another_zlib(caller, function) &&
+         we_interpose(kNames[static_cast<std::size_t>(function)].imported);
 }
 
 }  // namespace wd::shim

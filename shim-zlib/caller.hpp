@@ -12,6 +12,8 @@ enum class InitFunction : unsigned char { deflate, inflate };
 // or jumps to, deflateInit2_ through its PLT, and we are there. The program will go on with libz's
 // deflate, by handle again, so the stream must be libz's.
 //
+// Never where we interpose nobody: opened by dlopen, for somebody's own use.
+//
 // Lock-free; what was found out about an object is remembered.
 bool calls_for_another_zlib(const void* caller, InitFunction function) noexcept;
 

@@ -22,8 +22,7 @@ struct InflateState {
 };
 
 InflateState* inflate_state(z_streamp stream) noexcept {
-  if (owner_of(stream) != Owner::inflate) return nullptr;
-  return reinterpret_cast<InflateState*>(stream->state);
+  return state_of<InflateState>(stream, kInflateMagic);
 }
 
 struct Wrapping {

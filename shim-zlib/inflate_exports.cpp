@@ -32,9 +32,11 @@ WD_EXPORT int inflateInit2_(z_streamp stream, int window_bits, const char* versi
 }
 
 WD_EXPORT int inflate(z_streamp stream, int flush) {
-  if (foreign(stream)) [[unlikely]]
+  const int code = wd::shim::inflate_step(stream, flush);
+  // Asked afterwards: the usual call must not pay for it.
+  if (code == Z_STREAM_ERROR && foreign(stream)) [[unlikely]]
     return forward_foreign(inflate, "inflate", WD_CALLER, stream, Z_STREAM_ERROR, stream, flush);
-  return wd::shim::inflate_step(stream, flush);
+  return code;
 }
 
 WD_EXPORT int inflateEnd(z_streamp stream) {

@@ -78,6 +78,10 @@ class WD_API InflateStream {
   void begin_frame() noexcept;
   void show_adler(std::uint32_t value) noexcept;
   StreamCode read_header(InputCursor& in, GzipHeader* header, Flush flush) noexcept;
+  Step finish_step(const std::uint8_t* in, InputCursor& cursor, std::uint32_t out_bytes,
+                   std::uint32_t out_left, Flush flush, StreamCode code) noexcept;
+  Step progress(std::int64_t consumed, std::uint32_t produced, int data_type, Flush flush,
+                StreamCode code) noexcept;
   void move_held_to_body() noexcept;
   void wait_at_body() noexcept;
   StreamCode decode_body(InputCursor& in, std::uint8_t*& out, std::uint32_t& out_left,

@@ -85,12 +85,18 @@ InflateStream::Step InflateStream::run(const std::uint8_t* in, std::uint32_t in_
                                        std::uint8_t* out, std::uint32_t out_bytes, Flush flush,
                                        GzipHeader* header) noexcept {
   adler_changed_ = false;
-  if (frame_.state() == State::sync) return {0, 0, StreamCode::stream_error, true};
-  if (out_of_memory_) return {0, 0, StreamCode::no_memory, true};
-
   InputCursor cursor{in, in_bytes};
   std::uint32_t out_left = out_bytes;
   StreamCode code = StreamCode::ok;
+  if (frame_.state() == State::body && !out_of_memory_) [[likely]] {
+    // Most calls begin and end here.
+    code = decode_body(cursor, out, out_left, flush);
+    if (frame_.state() == State::body && code == StreamCode::ok)
+      return progress(cursor.next - in, out_bytes - out_left, raw_.data_type(), flush, code);
+    return finish_step(in, cursor, out_bytes, out_left, flush, code);
+  }
+  if (frame_.state() == State::sync) return {0, 0, StreamCode::stream_error, true};
+  if (out_of_memory_) return {0, 0, StreamCode::no_memory, true};
   if (frame_.state() == State::body_ahead) frame_.enter_body();
   const bool header_first = frame_.in_header();
   if (header_first) code = read_header(cursor, header, flush);
@@ -99,6 +105,13 @@ InflateStream::Step InflateStream::run(const std::uint8_t* in, std::uint32_t in_
     code = decode_body(cursor, out, out_left, flush);
     if (header_first) wait_at_body();
   }
+  return finish_step(in, cursor, out_bytes, out_left, flush, code);
+}
+
+// What comes behind the body, and the end of a step.
+InflateStream::Step InflateStream::finish_step(const std::uint8_t* in, InputCursor& cursor,
+                                               std::uint32_t out_bytes, std::uint32_t out_left,
+                                               Flush flush, StreamCode code) noexcept {
   if (frame_.in_trailer()) frame_.read_trailer(cursor, check_, body_bytes_);
   if (frame_.state() == State::done && code == StreamCode::ok) code = StreamCode::end;
   if (frame_.state() == State::bad) {
@@ -108,10 +121,15 @@ InflateStream::Step InflateStream::run(const std::uint8_t* in, std::uint32_t in_
 
   const std::int64_t consumed = cursor.next - in;
   const std::uint32_t produced = out_bytes - out_left;
-  if (code != StreamCode::no_memory) data_type_ = current_data_type();
+  if (code == StreamCode::no_memory) return {consumed, produced, code, false};
+  return progress(consumed, produced, current_data_type(), flush, code);
+}
+
+InflateStream::Step InflateStream::progress(std::int64_t consumed, std::uint32_t produced,
+                                            int data_type, Flush flush, StreamCode code) noexcept {
+  data_type_ = data_type;
   count_served(*context_, Algorithm::inflate, Engine::zlib, static_cast<std::uint64_t>(consumed),
                produced);
-  if (code == StreamCode::no_memory) return {consumed, produced, code, false};
   const bool stuck = (consumed == 0 && produced == 0) || flush == Flush::finish;
   if (stuck && code == StreamCode::ok) code = StreamCode::buffer_error;
   return {consumed, produced, code, true};
@@ -195,11 +213,13 @@ StreamCode InflateStream::decode_body(InputCursor& in, std::uint8_t*& out, std::
 }
 
 void InflateStream::remember_consumed(const std::uint8_t* in, std::int64_t bytes) noexcept {
-  if (bytes < 0) recent_bits_ <<= 8 * std::min<std::int64_t>(-bytes, 3);
-  if (bytes >= 4) {
+  if (bytes >= 4) [[likely]] {
     in += bytes - 4;
-    bytes = 4;
+    recent_bits_ = std::uint32_t{in[0]} | std::uint32_t{in[1]} << 8 | std::uint32_t{in[2]} << 16 |
+                   std::uint32_t{in[3]} << 24;
+    return;
   }
+  if (bytes < 0) recent_bits_ <<= 8 * std::min<std::int64_t>(-bytes, 3);
   for (; bytes > 0; --bytes) recent_bits_ = (recent_bits_ >> 8) | (std::uint32_t{*in++} << 24);
 }
 
