@@ -4,6 +4,7 @@
 #include "abi.hpp"
 #include "context/served.hpp"
 #include "process.hpp"
+#include "software/checksum/single_byte.hpp"
 #include "wd/checksum.hpp"
 
 // zlib.h may rename the combining functions to their 64-bit twins, as the including program's file
@@ -22,14 +23,15 @@ uLong counted_crc32(uLong so_far, const Bytef* data, std::size_t bytes) noexcept
   if (data == Z_NULL) return wd::kCrc32Start;
   wd::count_served(wd::shim::process_context(), wd::Algorithm::crc32, wd::Engine::checksum, bytes,
                    0);
-  return wd::crc32(low(so_far), data, bytes);
+  return bytes == 1 ? wd::crc32_of_byte(low(so_far), *data) : wd::crc32(low(so_far), data, bytes);
 }
 
 uLong counted_adler32(uLong so_far, const Bytef* data, std::size_t bytes) noexcept {
   if (data == Z_NULL) return wd::kAdler32Start;
   wd::count_served(wd::shim::process_context(), wd::Algorithm::adler32, wd::Engine::checksum, bytes,
                    0);
-  return wd::adler32(low(so_far), data, bytes);
+  return bytes == 1 ? wd::adler32_of_byte(low(so_far), *data)
+                    : wd::adler32(low(so_far), data, bytes);
 }
 
 uLong combined_crc32(uLong first, uLong second, off64_t second_bytes) noexcept {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
 WD_NAMESPACE_BEGIN
 
@@ -20,9 +21,13 @@ void name_program(char* to, std::size_t capacity) noexcept {
     const char* slash = std::strrchr(path, '/');
     name = slash != nullptr ? slash + 1 : path;
   }
-  const std::size_t kept = std::min(std::strlen(name), capacity - 1);
-  std::memcpy(to, name, kept);
-  to[kept] = '\0';
+  std::string_view kept(name);
+  // What the kernel appends when the file was replaced under the running program.
+  constexpr std::string_view kReplaced = " (deleted)";
+  if (bytes > 0 && kept.ends_with(kReplaced)) kept.remove_suffix(kReplaced.size());
+  const std::size_t length = std::min(kept.size(), capacity - 1);
+  std::memcpy(to, kept.data(), length);
+  to[length] = '\0';
 }
 
 WD_NAMESPACE_END

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "software/checksum/crc32_table.hpp"
+#include "software/checksum/single_byte.hpp"
 
 WD_NAMESPACE_BEGIN
 
@@ -15,7 +16,6 @@ namespace {
 
 constexpr std::size_t kCrcPlainBelow = 16;
 constexpr std::size_t kAdlerPlainBelow = 96;
-constexpr std::uint32_t kAdlerModulus = 65521;  // the largest prime below 2^16 (RFC 1950, 8.2)
 
 std::uint32_t crc32_plain(std::uint32_t crc, const std::uint8_t* data, std::size_t bytes) noexcept {
   crc = ~crc;
@@ -64,8 +64,9 @@ std::uint32_t crc32(std::uint32_t so_far, const void* data, std::size_t bytes) n
 }
 
 std::uint32_t adler32(std::uint32_t so_far, const void* data, std::size_t bytes) noexcept {
-  if (bytes < kAdlerPlainBelow)
-    return adler32_plain(so_far, static_cast<const std::uint8_t*>(data), bytes);
+  const auto* first = static_cast<const std::uint8_t*>(data);
+  if (bytes == 1) return adler32_of_byte(so_far, *first);
+  if (bytes < kAdlerPlainBelow) return adler32_plain(so_far, first, bytes);
   return libdeflate_adler32(so_far, data, bytes);
 }
 

@@ -5,7 +5,7 @@
 // comes from squarings of x, one for each bit of n.
 #include <array>
 
-#include "software/checksum/crc32_table.hpp"
+#include "software/checksum/single_byte.hpp"
 #include "wd/checksum.hpp"
 
 WD_NAMESPACE_BEGIN
@@ -13,7 +13,6 @@ WD_NAMESPACE_BEGIN
 namespace {
 
 constexpr std::uint32_t kOne = 0x80000000;  // the polynomial 1: coefficients are kept reflected
-constexpr std::uint32_t kAdlerModulus = 65521;
 
 constexpr std::uint32_t multiply(std::uint32_t a, std::uint32_t b) noexcept {
   std::uint32_t product = 0;

@@ -1,0 +1,65 @@
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <string>
+
+#include "fixtures/environment_variable.hpp"
+#include "fixtures/scratch_folder.hpp"
+
+namespace {
+
+using wd::test::EnvironmentVariable;
+using wd::test::ScratchFolder;
+
+std::string output_of(const std::string& command) {
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return {};
+  char text[256] = {};
+  const std::size_t bytes = std::fread(text, 1, sizeof(text) - 1, pipe);
+  pclose(pipe);
+  return {text, bytes};
+}
+
+// WD_SECURE_PROBE, copied and given to another user, runs as that one: AT_SECURE is set then.
+class SecureEnvironment : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (geteuid() != 0) GTEST_SKIP() << "only root can make a program of another user's";
+    constexpr uid_t kNobody = 65534;
+    std::filesystem::copy_file(WD_SECURE_PROBE, probe_);
+    ASSERT_EQ(chmod(folder_.path(".").c_str(), 0755), 0);
+    ASSERT_EQ(chown(probe_.c_str(), kNobody, static_cast<gid_t>(-1)), 0);
+    ASSERT_EQ(chmod(probe_.c_str(), 04755), 0);
+    if (output_of(probe_).find("secure=1") == std::string::npos)
+      GTEST_SKIP() << "set-user-ID programs have no effect in " << folder_.path(".");
+  }
+
+  ScratchFolder folder_;
+  std::string probe_ = folder_.path("probe");
+  std::string file_ = folder_.file("wd.conf", "compression = exact\n");
+  EnvironmentVariable no_conf_{"WD_CONF", nullptr};
+  EnvironmentVariable no_compression_{"WD_COMPRESSION", nullptr};
+  EnvironmentVariable no_stats_{"WD_STATS", nullptr};
+  EnvironmentVariable no_date_{"SOURCE_DATE_EPOCH", nullptr};
+};
+
+TEST_F(SecureEnvironment, IsIgnored) {
+  const std::string without = output_of(probe_);
+  const EnvironmentVariable compression("WD_COMPRESSION", "exact");
+  const EnvironmentVariable stats("WD_STATS", folder_.path("stats").c_str());
+  const EnvironmentVariable backend("WD_BACKEND", "nonsense");
+  const EnvironmentVariable conf("WD_CONF", file_.c_str());
+  const EnvironmentVariable date("SOURCE_DATE_EPOCH", "1");
+  EXPECT_EQ(output_of(probe_), without);
+}
+
+TEST_F(SecureEnvironment, CountsForTheSameProgramWithoutPrivileges) {
+  const EnvironmentVariable conf("WD_CONF", file_.c_str());
+  const EnvironmentVariable stats("WD_STATS", "-");
+  EXPECT_EQ(output_of(WD_SECURE_PROBE), "secure=0 understood=1 exact=1 stats=-\n");
+}
+
+}  // namespace
