@@ -212,8 +212,9 @@ TEST_F(OneShot, TellsCorruptMessages) {
   }
 }
 
-// Every flipped bit: the same verdict as zlib's, or none where no checksum says it is wrong; and never
-// a byte outside of the buffers.
+// Every flipped bit: what zlib accepts comes out as zlib has it. What zlib refuses is refused, or (an
+// engine may overlook a code that is described and not used) is the plain message, as the checksum
+// says. And never a byte outside of the buffers.
 TEST_F(OneShot, JudgesFlippedBitsAsZlibDoes) {
   const Bytes plain = mixture(300, 6);
   for (const Format format : {Format::zlib, Format::gzip}) {
@@ -228,7 +229,7 @@ TEST_F(OneShot, JudgesFlippedBitsAsZlibDoes) {
         ASSERT_TRUE(done) << bit;
         EXPECT_TRUE(std::equal(reference->begin(), reference->end(), out.data())) << bit;
       } else if (done) {
-        EXPECT_LT(done->consumed, flipped.size()) << bit;
+        EXPECT_TRUE(std::equal(plain.begin(), plain.end(), out.data())) << bit;
       }
     }
   }
