@@ -9,7 +9,7 @@ cd "$here/.."
 {
   cmake/packages.sh build bench
   # A build folder that has its tests keeps them; a new one does without what they need.
-  [[ -f build/release/CMakeCache.txt ]] || cmake --preset release -DWD_BUILD_TESTS=OFF
+  [[ -f build/release/CMakeCache.txt ]] || cmake --preset release -DWD_BUILD_TESTS=OFF -DWD_BUILD_BENCH=ON
   cmake --build --preset release
 } >&2
 
