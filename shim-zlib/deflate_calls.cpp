@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <type_traits>
 
 #include "abi.hpp"
 #include "context/served.hpp"
@@ -56,14 +57,18 @@ Owner owner_for_engine(z_streamp stream) noexcept {
   return hand_over(stream) == Z_OK ? Owner::handed_over : Owner::nobody;
 }
 
+// A function of the private zlib on a stream that was handed over to it.
+template <class Return, class... Parameters>
+Return plainly(Return (*function)(z_streamp, Parameters...), z_streamp stream,
+               std::type_identity_t<Parameters>... arguments) noexcept {
+  const PlainState plain(stream, kHandedOver);
+  return function(stream, arguments...);
+}
+
 int step_handed_over(z_streamp stream, int flush) noexcept {
   const uInt in_before = stream->avail_in;
   const uInt out_before = stream->avail_out;
-  int code;
-  {
-    const PlainState plain(stream, kHandedOver);
-    code = wdz_deflate(stream, flush);
-  }
+  const int code = plainly(wdz_deflate, stream, flush);
   count_served(process_context(), Algorithm::deflate, Engine::zlib, in_before - stream->avail_in,
                out_before - stream->avail_out);
   return code;
@@ -138,10 +143,8 @@ int deflate_step(z_streamp stream, int flush) noexcept {
 
 int deflate_end(z_streamp stream) noexcept {
   switch (owner_of(stream)) {
-    case Owner::handed_over: {
-      const PlainState plain(stream, kHandedOver);
-      return wdz_deflateEnd(stream);
-    }
+    case Owner::handed_over:
+      return plainly(wdz_deflateEnd, stream);
     case Owner::deflate: {
       const StreamCode code = deflate_state(stream).stream.close();
       free_deflate_state(stream);
@@ -154,10 +157,8 @@ int deflate_end(z_streamp stream) noexcept {
 
 int deflate_reset(z_streamp stream) noexcept {
   switch (owner_of(stream)) {
-    case Owner::handed_over: {
-      const PlainState plain(stream, kHandedOver);
-      return wdz_deflateReset(stream);
-    }
+    case Owner::handed_over:
+      return plainly(wdz_deflateReset, stream);
     case Owner::deflate:
       deflate_state(stream).stream.reset();
       show_start(stream, deflate_state(stream));
@@ -169,10 +170,8 @@ int deflate_reset(z_streamp stream) noexcept {
 
 int deflate_reset_keep(z_streamp stream) noexcept {
   switch (owner_of(stream)) {
-    case Owner::handed_over: {
-      const PlainState plain(stream, kHandedOver);
-      return wdz_deflateResetKeep(stream);
-    }
+    case Owner::handed_over:
+      return plainly(wdz_deflateResetKeep, stream);
     case Owner::deflate:
       deflate_state(stream).stream.reset_keep_history();
       show_start(stream, deflate_state(stream));
@@ -207,10 +206,8 @@ int deflate_copy(z_streamp to, z_streamp from) noexcept {
 int deflate_params(z_streamp stream, int level, int strategy) noexcept {
   if (level == Z_DEFAULT_COMPRESSION) level = kDefaultLevel;
   switch (owner_of(stream)) {
-    case Owner::handed_over: {
-      const PlainState plain(stream, kHandedOver);
-      return wdz_deflateParams(stream, level, strategy);
-    }
+    case Owner::handed_over:
+      return plainly(wdz_deflateParams, stream, level, strategy);
     case Owner::deflate:
       break;
     default:
@@ -236,10 +233,8 @@ int deflate_params(z_streamp stream, int level, int strategy) noexcept {
 
 int deflate_tune(z_streamp stream, int good, int lazy, int nice, int chain) noexcept {
   switch (owner_for_engine(stream)) {
-    case Owner::handed_over: {
-      const PlainState plain(stream, kHandedOver);
-      return wdz_deflateTune(stream, good, lazy, nice, chain);
-    }
+    case Owner::handed_over:
+      return plainly(wdz_deflateTune, stream, good, lazy, nice, chain);
     case Owner::deflate:
       return static_cast<int>(deflate_state(stream).stream.tune({good, lazy, nice, chain}));
     default:
@@ -249,10 +244,8 @@ int deflate_tune(z_streamp stream, int good, int lazy, int nice, int chain) noex
 
 int deflate_prime(z_streamp stream, int bits, int value) noexcept {
   switch (owner_for_engine(stream)) {
-    case Owner::handed_over: {
-      const PlainState plain(stream, kHandedOver);
-      return wdz_deflatePrime(stream, bits, value);
-    }
+    case Owner::handed_over:
+      return plainly(wdz_deflatePrime, stream, bits, value);
     case Owner::deflate:
       return static_cast<int>(deflate_state(stream).stream.prime(bits, value));
     default:
@@ -262,10 +255,8 @@ int deflate_prime(z_streamp stream, int bits, int value) noexcept {
 
 int deflate_pending(z_streamp stream, unsigned* bytes, int* bits) noexcept {
   switch (owner_of(stream)) {
-    case Owner::handed_over: {
-      const PlainState plain(stream, kHandedOver);
-      return wdz_deflatePending(stream, bytes, bits);
-    }
+    case Owner::handed_over:
+      return plainly(wdz_deflatePending, stream, bytes, bits);
     case Owner::deflate:
       deflate_state(stream).stream.pending(bytes, bits);
       return Z_OK;
@@ -277,10 +268,8 @@ int deflate_pending(z_streamp stream, unsigned* bytes, int* bits) noexcept {
 int deflate_set_dictionary(z_streamp stream, const Bytef* dictionary, uInt bytes) noexcept {
   if (dictionary == Z_NULL) return Z_STREAM_ERROR;
   switch (owner_for_engine(stream)) {
-    case Owner::handed_over: {
-      const PlainState plain(stream, kHandedOver);
-      return wdz_deflateSetDictionary(stream, dictionary, bytes);
-    }
+    case Owner::handed_over:
+      return plainly(wdz_deflateSetDictionary, stream, dictionary, bytes);
     case Owner::deflate: {
       DeflateState& state = deflate_state(stream);
       const StreamCode code = state.stream.set_dictionary(dictionary, bytes);
@@ -297,10 +286,8 @@ int deflate_set_dictionary(z_streamp stream, const Bytef* dictionary, uInt bytes
 
 int deflate_get_dictionary(z_streamp stream, Bytef* dictionary, uInt* bytes) noexcept {
   switch (owner_of(stream)) {
-    case Owner::handed_over: {
-      const PlainState plain(stream, kHandedOver);
-      return wdz_deflateGetDictionary(stream, dictionary, bytes);
-    }
+    case Owner::handed_over:
+      return plainly(wdz_deflateGetDictionary, stream, dictionary, bytes);
     case Owner::deflate:
       return static_cast<int>(deflate_state(stream).stream.get_dictionary(dictionary, bytes));
     default:
@@ -310,10 +297,8 @@ int deflate_get_dictionary(z_streamp stream, Bytef* dictionary, uInt* bytes) noe
 
 int deflate_set_header(z_streamp stream, gz_headerp header) noexcept {
   switch (owner_of(stream)) {
-    case Owner::handed_over: {
-      const PlainState plain(stream, kHandedOver);
-      return wdz_deflateSetHeader(stream, header);
-    }
+    case Owner::handed_over:
+      return plainly(wdz_deflateSetHeader, stream, header);
     case Owner::deflate:
       if (deflate_state(stream).stream.format() != Format::gzip) return Z_STREAM_ERROR;
       deflate_state(stream).header = header;
@@ -325,10 +310,8 @@ int deflate_set_header(z_streamp stream, gz_headerp header) noexcept {
 
 uLong deflate_bound(z_streamp stream, uLong bytes) noexcept {
   switch (owner_of(stream)) {
-    case Owner::handed_over: {
-      const PlainState plain(stream, kHandedOver);
-      return wdz_deflateBound(stream, bytes);
-    }
+    case Owner::handed_over:
+      return plainly(wdz_deflateBound, stream, bytes);
     case Owner::deflate: {
       const DeflateState& state = deflate_state(stream);
       GzipHeader header;

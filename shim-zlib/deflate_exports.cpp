@@ -6,17 +6,8 @@
 #include "deflate_calls.hpp"
 #include "foreign.hpp"
 
-#define WD_CALLER __builtin_return_address(0)
-
-namespace {
-
 using wd::shim::forward_foreign;
-
-bool foreign(const z_stream* stream) noexcept {
-  return wd::shim::owner_of(stream) == wd::shim::Owner::foreign;
-}
-
-}  // namespace
+using wd::shim::route;
 
 WD_EXPORT int deflateInit_(z_streamp stream, int level, const char* version, int stream_size) {
   return wd::shim::deflate_init2(stream, level, Z_DEFLATED, MAX_WBITS, 8, Z_DEFAULT_STRATEGY,
@@ -36,88 +27,66 @@ WD_EXPORT int deflateInit2_(z_streamp stream, int level, int method, int window_
 }
 
 WD_EXPORT int deflate(z_streamp stream, int flush) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflate, "deflate", WD_CALLER, stream, Z_STREAM_ERROR, stream, flush);
-  return wd::shim::deflate_step(stream, flush);
+  return route(deflate, "deflate", WD_CALLER, Z_STREAM_ERROR, wd::shim::deflate_step, stream,
+               flush);
 }
 
 WD_EXPORT int deflateEnd(z_streamp stream) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateEnd, "deflateEnd", WD_CALLER, stream, Z_STREAM_ERROR, stream);
-  return wd::shim::deflate_end(stream);
+  return route(deflateEnd, "deflateEnd", WD_CALLER, Z_STREAM_ERROR, wd::shim::deflate_end, stream);
 }
 
 WD_EXPORT int deflateReset(z_streamp stream) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateReset, "deflateReset", WD_CALLER, stream, Z_STREAM_ERROR, stream);
-  return wd::shim::deflate_reset(stream);
+  return route(deflateReset, "deflateReset", WD_CALLER, Z_STREAM_ERROR, wd::shim::deflate_reset,
+               stream);
 }
 
 WD_EXPORT int deflateResetKeep(z_streamp stream) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateResetKeep, "deflateResetKeep", WD_CALLER, stream, Z_STREAM_ERROR,
-                           stream);
-  return wd::shim::deflate_reset_keep(stream);
+  return route(deflateResetKeep, "deflateResetKeep", WD_CALLER, Z_STREAM_ERROR,
+               wd::shim::deflate_reset_keep, stream);
 }
 
 WD_EXPORT int deflateCopy(z_streamp to, z_streamp from) {
-  if (foreign(from)) [[unlikely]]
+  if (wd::shim::owner_of(from) == wd::shim::Owner::foreign) [[unlikely]]
     return forward_foreign(deflateCopy, "deflateCopy", WD_CALLER, from, Z_STREAM_ERROR, to, from);
   return wd::shim::deflate_copy(to, from);
 }
 
 WD_EXPORT int deflateParams(z_streamp stream, int level, int strategy) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateParams, "deflateParams", WD_CALLER, stream, Z_STREAM_ERROR,
-                           stream, level, strategy);
-  return wd::shim::deflate_params(stream, level, strategy);
+  return route(deflateParams, "deflateParams", WD_CALLER, Z_STREAM_ERROR, wd::shim::deflate_params,
+               stream, level, strategy);
 }
 
 WD_EXPORT int deflateTune(z_streamp stream, int good, int lazy, int nice, int chain) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateTune, "deflateTune", WD_CALLER, stream, Z_STREAM_ERROR, stream,
-                           good, lazy, nice, chain);
-  return wd::shim::deflate_tune(stream, good, lazy, nice, chain);
+  return route(deflateTune, "deflateTune", WD_CALLER, Z_STREAM_ERROR, wd::shim::deflate_tune,
+               stream, good, lazy, nice, chain);
 }
 
 WD_EXPORT int deflatePrime(z_streamp stream, int bits, int value) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflatePrime, "deflatePrime", WD_CALLER, stream, Z_STREAM_ERROR, stream,
-                           bits, value);
-  return wd::shim::deflate_prime(stream, bits, value);
+  return route(deflatePrime, "deflatePrime", WD_CALLER, Z_STREAM_ERROR, wd::shim::deflate_prime,
+               stream, bits, value);
 }
 
 WD_EXPORT int deflatePending(z_streamp stream, unsigned* bytes, int* bits) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflatePending, "deflatePending", WD_CALLER, stream, Z_STREAM_ERROR,
-                           stream, bytes, bits);
-  return wd::shim::deflate_pending(stream, bytes, bits);
+  return route(deflatePending, "deflatePending", WD_CALLER, Z_STREAM_ERROR,
+               wd::shim::deflate_pending, stream, bytes, bits);
 }
 
 WD_EXPORT int deflateSetDictionary(z_streamp stream, const Bytef* dictionary, uInt bytes) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateSetDictionary, "deflateSetDictionary", WD_CALLER, stream,
-                           Z_STREAM_ERROR, stream, dictionary, bytes);
-  return wd::shim::deflate_set_dictionary(stream, dictionary, bytes);
+  return route(deflateSetDictionary, "deflateSetDictionary", WD_CALLER, Z_STREAM_ERROR,
+               wd::shim::deflate_set_dictionary, stream, dictionary, bytes);
 }
 
 WD_EXPORT int deflateGetDictionary(z_streamp stream, Bytef* dictionary, uInt* bytes) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateGetDictionary, "deflateGetDictionary", WD_CALLER, stream,
-                           Z_STREAM_ERROR, stream, dictionary, bytes);
-  return wd::shim::deflate_get_dictionary(stream, dictionary, bytes);
+  return route(deflateGetDictionary, "deflateGetDictionary", WD_CALLER, Z_STREAM_ERROR,
+               wd::shim::deflate_get_dictionary, stream, dictionary, bytes);
 }
 
 WD_EXPORT int deflateSetHeader(z_streamp stream, gz_headerp header) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateSetHeader, "deflateSetHeader", WD_CALLER, stream, Z_STREAM_ERROR,
-                           stream, header);
-  return wd::shim::deflate_set_header(stream, header);
+  return route(deflateSetHeader, "deflateSetHeader", WD_CALLER, Z_STREAM_ERROR,
+               wd::shim::deflate_set_header, stream, header);
 }
 
 WD_EXPORT uLong deflateBound(z_streamp stream, uLong bytes) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(deflateBound, "deflateBound", WD_CALLER, stream,
-                           wd::shim::deflate_bound(Z_NULL, bytes), stream, bytes);
-  return wd::shim::deflate_bound(stream, bytes);
+  return route(deflateBound, "deflateBound", WD_CALLER, wd::shim::deflate_bound(Z_NULL, bytes),
+               wd::shim::deflate_bound, stream, bytes);
 }

@@ -6,6 +6,10 @@
 
 #include <zlib.h>
 
+#include <type_traits>
+
+#include "abi.hpp"
+
 namespace wd::shim {
 
 // The function `name` of the library that contains `hint` (which may be null), of the one that
@@ -30,6 +34,19 @@ Return forward_foreign(Return (*self)(Parameters...), const char* name, const vo
   return owner == nullptr ? otherwise : owner(arguments...);
 }
 
+// An exported function: `ours` for streams that are not foreign, else their owner's.
+template <class Return, class... Parameters>
+Return route(Return (*self)(z_streamp, Parameters...), const char* name, const void* caller,
+             Return otherwise, Return (*ours)(z_streamp, Parameters...) noexcept, z_streamp stream,
+             std::type_identity_t<Parameters>... arguments) noexcept {
+  if (owner_of(stream) == Owner::foreign) [[unlikely]]
+    return forward_foreign(self, name, caller, stream, otherwise, stream, arguments...);
+  return ours(stream, arguments...);
+}
+
 }  // namespace wd::shim
+
+// Whoever called the exported function that this stands in.
+#define WD_CALLER __builtin_return_address(0)
 
 #endif  // WD_SHIM_FOREIGN_HPP_

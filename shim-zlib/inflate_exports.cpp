@@ -6,17 +6,8 @@
 #include "foreign.hpp"
 #include "inflate_calls.hpp"
 
-#define WD_CALLER __builtin_return_address(0)
-
-namespace {
-
 using wd::shim::forward_foreign;
-
-bool foreign(const z_stream* stream) noexcept {
-  return wd::shim::owner_of(stream) == wd::shim::Owner::foreign;
-}
-
-}  // namespace
+using wd::shim::route;
 
 WD_EXPORT int inflateInit_(z_streamp stream, const char* version, int stream_size) {
   return wd::shim::inflate_init2(stream, MAX_WBITS, version, stream_size);
@@ -34,109 +25,83 @@ WD_EXPORT int inflateInit2_(z_streamp stream, int window_bits, const char* versi
 WD_EXPORT int inflate(z_streamp stream, int flush) {
   const int code = wd::shim::inflate_step(stream, flush);
   // Asked afterwards: the usual call must not pay for it.
-  if (code == Z_STREAM_ERROR && foreign(stream)) [[unlikely]]
+  if (code == Z_STREAM_ERROR && wd::shim::owner_of(stream) == wd::shim::Owner::foreign) [[unlikely]]
     return forward_foreign(inflate, "inflate", WD_CALLER, stream, Z_STREAM_ERROR, stream, flush);
   return code;
 }
 
 WD_EXPORT int inflateEnd(z_streamp stream) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateEnd, "inflateEnd", WD_CALLER, stream, Z_STREAM_ERROR, stream);
-  return wd::shim::inflate_end(stream);
+  return route(inflateEnd, "inflateEnd", WD_CALLER, Z_STREAM_ERROR, wd::shim::inflate_end, stream);
 }
 
 WD_EXPORT int inflateReset(z_streamp stream) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateReset, "inflateReset", WD_CALLER, stream, Z_STREAM_ERROR, stream);
-  return wd::shim::inflate_reset(stream);
+  return route(inflateReset, "inflateReset", WD_CALLER, Z_STREAM_ERROR, wd::shim::inflate_reset,
+               stream);
 }
 
 WD_EXPORT int inflateReset2(z_streamp stream, int window_bits) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateReset2, "inflateReset2", WD_CALLER, stream, Z_STREAM_ERROR,
-                           stream, window_bits);
-  return wd::shim::inflate_reset2(stream, window_bits);
+  return route(inflateReset2, "inflateReset2", WD_CALLER, Z_STREAM_ERROR, wd::shim::inflate_reset2,
+               stream, window_bits);
 }
 
 WD_EXPORT int inflateResetKeep(z_streamp stream) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateResetKeep, "inflateResetKeep", WD_CALLER, stream, Z_STREAM_ERROR,
-                           stream);
-  return wd::shim::inflate_reset_keep(stream);
+  return route(inflateResetKeep, "inflateResetKeep", WD_CALLER, Z_STREAM_ERROR,
+               wd::shim::inflate_reset_keep, stream);
 }
 
 WD_EXPORT int inflateCopy(z_streamp to, z_streamp stream) {
-  if (foreign(stream)) [[unlikely]]
+  if (wd::shim::owner_of(stream) == wd::shim::Owner::foreign) [[unlikely]]
     return forward_foreign(inflateCopy, "inflateCopy", WD_CALLER, stream, Z_STREAM_ERROR, to,
                            stream);
   return wd::shim::inflate_copy(to, stream);
 }
 
 WD_EXPORT int inflatePrime(z_streamp stream, int bits, int value) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflatePrime, "inflatePrime", WD_CALLER, stream, Z_STREAM_ERROR, stream,
-                           bits, value);
-  return wd::shim::inflate_prime(stream, bits, value);
+  return route(inflatePrime, "inflatePrime", WD_CALLER, Z_STREAM_ERROR, wd::shim::inflate_prime,
+               stream, bits, value);
 }
 
 WD_EXPORT int inflateSync(z_streamp stream) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateSync, "inflateSync", WD_CALLER, stream, Z_STREAM_ERROR, stream);
-  return wd::shim::inflate_sync(stream);
+  return route(inflateSync, "inflateSync", WD_CALLER, Z_STREAM_ERROR, wd::shim::inflate_sync,
+               stream);
 }
 
 WD_EXPORT int inflateSyncPoint(z_streamp stream) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateSyncPoint, "inflateSyncPoint", WD_CALLER, stream, Z_STREAM_ERROR,
-                           stream);
-  return wd::shim::inflate_sync_point(stream);
+  return route(inflateSyncPoint, "inflateSyncPoint", WD_CALLER, Z_STREAM_ERROR,
+               wd::shim::inflate_sync_point, stream);
 }
 
 WD_EXPORT long inflateMark(z_streamp stream) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateMark, "inflateMark", WD_CALLER, stream,
-                           wd::shim::inflate_mark(Z_NULL), stream);
-  return wd::shim::inflate_mark(stream);
+  return route(inflateMark, "inflateMark", WD_CALLER, wd::shim::inflate_mark(Z_NULL),
+               wd::shim::inflate_mark, stream);
 }
 
 WD_EXPORT int inflateSetDictionary(z_streamp stream, const Bytef* dictionary, uInt bytes) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateSetDictionary, "inflateSetDictionary", WD_CALLER, stream,
-                           Z_STREAM_ERROR, stream, dictionary, bytes);
-  return wd::shim::inflate_set_dictionary(stream, dictionary, bytes);
+  return route(inflateSetDictionary, "inflateSetDictionary", WD_CALLER, Z_STREAM_ERROR,
+               wd::shim::inflate_set_dictionary, stream, dictionary, bytes);
 }
 
 WD_EXPORT int inflateGetDictionary(z_streamp stream, Bytef* dictionary, uInt* bytes) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateGetDictionary, "inflateGetDictionary", WD_CALLER, stream,
-                           Z_STREAM_ERROR, stream, dictionary, bytes);
-  return wd::shim::inflate_get_dictionary(stream, dictionary, bytes);
+  return route(inflateGetDictionary, "inflateGetDictionary", WD_CALLER, Z_STREAM_ERROR,
+               wd::shim::inflate_get_dictionary, stream, dictionary, bytes);
 }
 
 WD_EXPORT int inflateGetHeader(z_streamp stream, gz_headerp header) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateGetHeader, "inflateGetHeader", WD_CALLER, stream, Z_STREAM_ERROR,
-                           stream, header);
-  return wd::shim::inflate_get_header(stream, header);
+  return route(inflateGetHeader, "inflateGetHeader", WD_CALLER, Z_STREAM_ERROR,
+               wd::shim::inflate_get_header, stream, header);
 }
 
 WD_EXPORT int inflateUndermine(z_streamp stream, int subvert) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateUndermine, "inflateUndermine", WD_CALLER, stream, Z_STREAM_ERROR,
-                           stream, subvert);
-  return wd::shim::inflate_undermine(stream, subvert);
+  return route(inflateUndermine, "inflateUndermine", WD_CALLER, Z_STREAM_ERROR,
+               wd::shim::inflate_undermine, stream, subvert);
 }
 
 WD_EXPORT int inflateValidate(z_streamp stream, int check) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateValidate, "inflateValidate", WD_CALLER, stream, Z_STREAM_ERROR,
-                           stream, check);
-  return wd::shim::inflate_validate(stream, check);
+  return route(inflateValidate, "inflateValidate", WD_CALLER, Z_STREAM_ERROR,
+               wd::shim::inflate_validate, stream, check);
 }
 
 WD_EXPORT unsigned long inflateCodesUsed(z_streamp stream) {
-  if (foreign(stream)) [[unlikely]]
-    return forward_foreign(inflateCodesUsed, "inflateCodesUsed", WD_CALLER, stream,
-                           wd::shim::inflate_codes_used(Z_NULL), stream);
-  return wd::shim::inflate_codes_used(stream);
+  return route(inflateCodesUsed, "inflateCodesUsed", WD_CALLER,
+               wd::shim::inflate_codes_used(Z_NULL), wd::shim::inflate_codes_used, stream);
 }
