@@ -14,6 +14,11 @@ if(WD_SANITIZE)
   target_link_options(wd_options INTERFACE -fsanitize=${WD_SANITIZE})
 endif()
 
+if(WD_BUILD_FUZZERS)
+  # What libFuzzer steers by.
+  target_compile_options(wd_options INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # wd_plugin_options: code that becomes part of a plugin, a guest in somebody else's process. No
 # exceptions and no type information, so that nothing of the C++ run-time library has to come along.
 add_library(wd_plugin_options INTERFACE)

@@ -85,8 +85,8 @@ TEST_F(DecompressorTest, GoesOnWhereItsOutputWasFull) {
       std::span<const std::uint8_t> in = packed;
       Decompressor session = open({.format = format});
       Bytes back;
+      const GuardedBuffer out(room);
       for (Status status = Status::output_full; status == Status::output_full;) {
-        const GuardedBuffer out(room);
         const auto done = run_whole(session, in, out.span(), Flush::finish);
         ASSERT_TRUE(done);
         status = done->status;
@@ -275,7 +275,7 @@ TEST_F(DecompressorTest, ReadsMessagesBeyondFourGibibytes) {
   constexpr std::size_t kRuns = 65;
   // A run of zeros that ends with a full flush decodes the same wherever it stands.
   const Bytes zeros(kRunBytes);
-  Bytes run(1 << 18);
+  Bytes run(1 << 20);
   z_stream stream{};
   ASSERT_EQ(ref_deflateInit2_(&stream, 1, Z_DEFLATED, -15, 8, 0, ZLIB_VERSION, sizeof(stream)),
             Z_OK);
@@ -286,7 +286,7 @@ TEST_F(DecompressorTest, ReadsMessagesBeyondFourGibibytes) {
   ASSERT_EQ(ref_deflate(&stream, Z_FULL_FLUSH), Z_OK);
   run.resize(stream.total_out);
   ref_deflateEnd(&stream);
-  ASSERT_GT(run.size(), 1000u);
+  ASSERT_LT(run.size(), std::size_t{1} << 20);
 
   const std::uint32_t run_crc = wd::crc32(0, zeros.data(), zeros.size());
   std::uint32_t crc = 0;

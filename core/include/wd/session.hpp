@@ -38,13 +38,13 @@ struct DecompressOptions {
   std::span<const std::byte> dictionary{};
 };
 
-// What tells one kind of session from another.
-struct Compression {
+// What tells one kind of session from another. (A template over a hidden type would be hidden.)
+struct WD_API Compression {
   using Options = CompressOptions;
   using Request = StreamRequest;
   class Engine;
 };
-struct Decompression {
+struct WD_API Decompression {
   using Options = DecompressOptions;
   using Request = StreamRequest;
   class Engine;

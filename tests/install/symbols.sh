@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# What the libraries export is what their version maps say, no more and no less; and they need libc
+# alone.
+#
+#   symbols.sh BUILD_FOLDER SOURCE_FOLDER
+set -euo pipefail
+build=$1
+source=$2
+
+exported() { nm -D --defined-only "$1" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' | sort -u; }
+fail() {
+  echo "$*"
+  exit 1
+}
+
+# The shim's map is a plain list.
+diff <(exported "$build/lib/libwd_z.so") \
+  <(awk '/global:/ { on = 1; next } /local:/ { on = 0 } on { gsub(/[ ;]/, ""); if ($0 != "") print }' \
+    "$source/shim-zlib/libwd_z.map" | sort -u) || fail "libwd_z.so and its map differ"
+
+# The core's has patterns: the C API by name, the C++ API by its namespace.
+core=$build/lib/libwd_core.so
+exported "$core" | grep -vE '^(wd_[a-z0-9_]+|_ZT[IVS]?N2wd2v0|_ZNK?2wd2v0|_ZN2wd2v0)' |
+  grep -vE '^_ZNK?2wd2v0|^wd_' && fail "libwd_core.so exports more than its map says"
+declared=$(grep -oE '\bwd_[a-z0-9_]+\(' "$source/core/include/wd/wd.h" | tr -d '(' | grep -v '_default$' | sort -u)
+for name in $declared; do
+  exported "$core" | grep -qx "$name" || [[ $name == wd_*_options ]] || fail "wd.h declares $name, which is not exported"
+done
+
+for library in libwd_z.so libwd_core.so; do
+  needed=$(readelf -d "$build/lib/$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
+  [[ $needed == libc.so.6 ]] || fail "$library needs: $needed"
+  # One entry: the compiler's own.
+  size=$(readelf -d "$build/lib/$library" | awk '/INIT_ARRAYSZ/ { print $3 }')
+  [[ $size == 8 ]] || fail "$library has dynamic initialisers (.init_array of $size bytes)"
+  nm -D "$build/lib/$library" | awk '$2 == "u"' | grep . && fail "$library has unique symbols"
+done
+echo "$(exported "$core" | wc -l) and $(exported "$build/lib/libwd_z.so" | wc -l) exported symbols are as they should be"
