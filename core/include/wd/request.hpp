@@ -25,9 +25,9 @@ struct MutableBuffer {
 enum class Ticket : std::uint64_t {};
 
 enum class Status : std::uint8_t {
-  ok,               // all input is consumed, and what the flush asks for is done
-  end,              // the stream is complete; the next request starts another
-  output_full,      // there is more to come: go on with the rest of the input and the same flush
+  ok,           // all input is consumed, and what the flush asks for is done
+  end,          // the stream is complete; the next request starts another
+  output_full,  // there may be more to come: go on with the rest of the input and the same flush
   need_dictionary,  // the stream names a dictionary that the session was not given
   truncated,        // Flush::finish, but the input ended before its stream
   corrupt_data,     // the input is no valid stream of its format
@@ -35,8 +35,8 @@ enum class Status : std::uint8_t {
 };
 
 struct StreamRequest {
-  std::span<const ConstBuffer> in;
-  std::span<const MutableBuffer> out;
+  std::span<const ConstBuffer> in{};
+  std::span<const MutableBuffer> out{};
   Flush flush = Flush::finish;  // none, sync, full or finish
   std::uint64_t user = 0;       // comes back in the completion
 };

@@ -29,11 +29,11 @@ int wd_compressor_open(wd_compressor** compressor, const wd_context* context,
   }
   return Calls::open(
       compressor, context,
-      {.format = static_cast<wd::Format>(chosen.format),
+      {.format = wd::capi::narrowed<wd::Format>(static_cast<int>(chosen.format)),
        .level = chosen.level,
        .window_bits = chosen.window_bits,
        .memory_level = chosen.memory_level,
-       .strategy = static_cast<wd::Strategy>(chosen.strategy),
+       .strategy = wd::capi::narrowed<wd::Strategy>(chosen.strategy),
        .dictionary = {static_cast<const std::byte*>(chosen.dictionary), chosen.dictionary_bytes}});
 }
 

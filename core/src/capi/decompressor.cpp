@@ -21,7 +21,7 @@ int wd_decompressor_open(wd_decompressor** decompressor, const wd_context* conte
   }
   return Calls::open(
       decompressor, context,
-      {.format = static_cast<wd::Format>(chosen.format),
+      {.format = wd::capi::narrowed<wd::Format>(static_cast<int>(chosen.format)),
        .window_bits = chosen.window_bits,
        .dictionary = {static_cast<const std::byte*>(chosen.dictionary), chosen.dictionary_bytes}});
 }

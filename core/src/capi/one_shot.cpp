@@ -16,16 +16,16 @@ int wd_compress(const wd_context* context, wd_format format, int level, const vo
   if (context == nullptr || out_bytes == nullptr || (in == nullptr && in_bytes != 0) ||
       (out == nullptr && *out_bytes != 0))
     return -EINVAL;
-  const auto done = wd::compress(context_of(context), static_cast<wd::Format>(format), level,
-                                 {static_cast<const std::byte*>(in), in_bytes},
-                                 {static_cast<std::byte*>(out), *out_bytes});
+  const auto done = wd::compress(
+      context_of(context), wd::capi::narrowed<wd::Format>(static_cast<int>(format)), level,
+      {static_cast<const std::byte*>(in), in_bytes}, {static_cast<std::byte*>(out), *out_bytes});
   if (!done) return wd::capi::negative_errno(done.error());
   *out_bytes = *done;
   return 0;
 }
 
 size_t wd_compress_bound(wd_format format, size_t in_bytes) {
-  return wd::compress_bound(static_cast<wd::Format>(format), in_bytes);
+  return wd::compress_bound(wd::capi::narrowed<wd::Format>(static_cast<int>(format)), in_bytes);
 }
 
 int wd_decompress(const wd_context* context, wd_format format, const void* in, size_t* in_bytes,
@@ -33,9 +33,9 @@ int wd_decompress(const wd_context* context, wd_format format, const void* in, s
   if (context == nullptr || in_bytes == nullptr || out_bytes == nullptr ||
       (in == nullptr && *in_bytes != 0) || (out == nullptr && *out_bytes != 0))
     return -EINVAL;
-  const auto done = wd::decompress(context_of(context), static_cast<wd::Format>(format),
-                                   {static_cast<const std::byte*>(in), *in_bytes},
-                                   {static_cast<std::byte*>(out), *out_bytes});
+  const auto done = wd::decompress(
+      context_of(context), wd::capi::narrowed<wd::Format>(static_cast<int>(format)),
+      {static_cast<const std::byte*>(in), *in_bytes}, {static_cast<std::byte*>(out), *out_bytes});
   if (!done) return wd::capi::negative_errno(done.error());
   *in_bytes = done->consumed;
   *out_bytes = done->produced;

@@ -43,6 +43,12 @@ inline int negative_errno(const Error& error) noexcept {
   return error.sys_errno != 0 ? -error.sys_errno : -EIO;
 }
 
+// A C caller's number as an enumerator; what no enumeration has stays that when it is narrowed.
+template <class Enum>
+Enum narrowed(int value) noexcept {
+  return static_cast<Enum>(value < 0 || value > 255 ? 255 : value);
+}
+
 inline void store(const Completion& from, wd_completion& to) noexcept {
   to = {static_cast<std::uint64_t>(from.ticket), from.user, static_cast<wd_status>(from.status),
         from.consumed, from.produced};
@@ -63,7 +69,7 @@ class RequestView {
       out_[i] = {request->out[i].data, request->out[i].bytes};
     request_ = {.in = {in_.data(), request->in_count},
                 .out = {out_.data(), request->out_count},
-                .flush = static_cast<Flush>(request->flush),
+                .flush = narrowed<Flush>(static_cast<int>(request->flush)),
                 .user = request->user};
     return true;
   }

@@ -1,6 +1,7 @@
 #include "session/compression.hpp"
 
-#include "session/piece_cursor.hpp"
+#include <algorithm>
+#include <cstring>
 
 WD_NAMESPACE_BEGIN
 
@@ -43,7 +44,8 @@ Compression::Engine::~Engine() {
 
 void Compression::Engine::reset() noexcept {
   stream_->reset();
-  begun_ = false;
+  begun_ = ended_ = false;
+  spill_at_ = spill_size_ = 0;
 }
 
 bool Compression::Engine::begin() noexcept {
@@ -54,43 +56,62 @@ bool Compression::Engine::begin() noexcept {
          StreamCode::ok;
 }
 
-Completion Compression::Engine::run(const StreamRequest& request) noexcept {
-  Completion completion;
-  if (!begun_ && !begin()) {
-    completion.status = Status::no_memory;
-    return completion;
+void Compression::Engine::drain_spill(PieceCursor<MutableBuffer>& out) noexcept {
+  while (spill_at_ != spill_size_ && !out.at_end()) {
+    const std::uint32_t bytes = std::min<std::uint32_t>(spill_size_ - spill_at_, out.bytes());
+    std::memcpy(out.data(), spill_ + spill_at_, bytes);
+    spill_at_ = static_cast<std::uint8_t>(spill_at_ + bytes);
+    out.advance(bytes);
   }
+}
+
+// One step, to where the output goes or, where that is too small to see a flush end, to the spill.
+DeflateStream::Step Compression::Engine::step(PieceCursor<ConstBuffer>& in,
+                                              PieceCursor<MutableBuffer>& out, Flush flush,
+                                              bool& room_left) noexcept {
+  const bool cramped = out.bytes() < kSpillBytes;
+  std::uint8_t* to = cramped ? spill_ : out.data();
+  const std::uint32_t room = cramped ? kSpillBytes : out.bytes();
+  const DeflateStream::Step done = stream_->run(in.data(), in.bytes(), to, room, flush, nullptr);
+  in.advance(done.consumed);
+  if (cramped) {
+    spill_at_ = 0;
+    spill_size_ = static_cast<std::uint8_t>(done.produced);
+    drain_spill(out);
+  } else {
+    out.advance(done.produced);
+  }
+  room_left = done.produced < room;
+  return done;
+}
+
+Status Compression::Engine::compress(PieceCursor<ConstBuffer>& in, PieceCursor<MutableBuffer>& out,
+                                     Flush wanted) noexcept {
+  if (!begun_ && !begin()) return Status::no_memory;
+  drain_spill(out);
+  for (;;) {
+    if (spill_at_ != spill_size_) return Status::output_full;
+    if (ended_) {
+      reset();
+      return Status::end;
+    }
+    // Flushing is for the end of the request, not of each of its pieces.
+    const Flush flush = in.last() ? wanted : Flush::none;
+    bool room_left = false;
+    const DeflateStream::Step done = step(in, out, flush, room_left);
+    ended_ = done.code == StreamCode::end;
+    if (done.code == StreamCode::no_memory || done.code == StreamCode::stream_error)
+      return Status::no_memory;
+    const bool flushed = room_left && in.at_end() && flush == wanted && flush != Flush::finish;
+    if (flushed && spill_at_ == spill_size_) return Status::ok;
+  }
+}
+
+Completion Compression::Engine::run(const StreamRequest& request) noexcept {
   PieceCursor<ConstBuffer> in(request.in);
   PieceCursor<MutableBuffer> out(request.out);
-  for (;;) {
-    // Flushing is for the end of the request, not of each of its pieces.
-    const Flush flush = in.last() ? request.flush : Flush::none;
-    const std::uint32_t given = in.bytes();
-    const std::uint32_t room = out.bytes();
-    const DeflateStream::Step step =
-        stream_->run(in.data(), given, out.data(), room, flush, nullptr);
-    in.advance(step.consumed);
-    out.advance(step.produced);
-    if (step.code == StreamCode::end) {
-      reset();
-      completion.status = Status::end;
-      break;
-    }
-    if (step.code == StreamCode::no_memory) {
-      completion.status = Status::no_memory;
-      break;
-    }
-    const bool more_room = step.produced < room;
-    if (more_room && in.at_end() && flush == request.flush && flush != Flush::finish) {
-      completion.status = Status::ok;
-      break;
-    }
-    if (out.at_end()) {
-      // With all input taken, nothing may be left to write; but only another call would tell.
-      completion.status = Status::output_full;
-      break;
-    }
-  }
+  Completion completion;
+  completion.status = compress(in, out, request.flush);
   completion.consumed = in.total();
   completion.produced = out.total();
   return completion;

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "session/piece_cursor.hpp"
 #include "wd/deflate_stream.hpp"
 #include "wd/session.hpp"
 
@@ -22,13 +23,25 @@ class Compression::Engine {
   Completion run(const StreamRequest& request) noexcept;
 
  private:
+  // Room below which a flush's marker may be cut off and repeated for ever (zlib.h says six bytes).
+  static constexpr std::uint32_t kSpillBytes = 64;
+
   // Starts the next stream, with its dictionary.
   bool begin() noexcept;
+  Status compress(PieceCursor<ConstBuffer>& in, PieceCursor<MutableBuffer>& out,
+                  Flush wanted) noexcept;
+  DeflateStream::Step step(PieceCursor<ConstBuffer>& in, PieceCursor<MutableBuffer>& out,
+                           Flush flush, bool& room_left) noexcept;
+  void drain_spill(PieceCursor<MutableBuffer>& out) noexcept;
 
   const Context& context_;
   CompressOptions options_;
   std::optional<DeflateStream> stream_;
   bool begun_ = false;
+  bool ended_ = false;  // all is compressed, though not all of it is out
+  std::uint8_t spill_at_ = 0;
+  std::uint8_t spill_size_ = 0;
+  std::uint8_t spill_[kSpillBytes];
 };
 
 WD_NAMESPACE_END

@@ -60,11 +60,11 @@ Completion Decompression::Engine::run(const StreamRequest& request) noexcept {
       default:
         return complete(Status::corrupt_data);
     }
+    const bool progress = step.consumed != 0 || step.produced != 0;
     // Room that was left means that the input was the limit.
-    if (in.at_end() && (step.produced < room || step.code == StreamCode::buffer_error) &&
-        !(room == 0 && step.code == StreamCode::buffer_error && request.flush != Flush::finish))
-      return complete(request.flush == Flush::finish && room != 0 ? Status::truncated : Status::ok);
-    if (out.at_end()) return complete(Status::output_full);
+    if (in.at_end() && step.produced < room)
+      return complete(request.flush == Flush::finish ? Status::truncated : Status::ok);
+    if (out.at_end() && (in.at_end() || !progress)) return complete(Status::output_full);
   }
 }
 
