@@ -29,6 +29,12 @@ target_compile_options(wd_plugin_options INTERFACE
     -fno-threadsafe-statics -fno-asynchronous-unwind-tables>
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>
   -ftls-model=initial-exec)
+# A call passes through several small files; joined at link time they cost half (measured on streams of
+# stored data in pieces of 512 bytes). The objects hold plain code, too, for tests to link as they are.
+set(WD_LINK_TIME_OPTIMIZATION
+  $<$<AND:$<CONFIG:Release>,$<CXX_COMPILER_ID:GNU>>:-flto=auto;-ffat-lto-objects>)
+target_compile_options(wd_plugin_options INTERFACE
+  $<$<COMPILE_LANGUAGE:CXX>:${WD_LINK_TIME_OPTIMIZATION}>)
 if(NOT WD_SANITIZE)
   # The undefined behaviour sanitizer needs type information.
   target_compile_options(wd_plugin_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)

@@ -4,7 +4,7 @@ function(wd_link_plugin target map)
   set_target_properties(${target} PROPERTIES LINK_DEPENDS ${map})
   target_link_options(${target} PRIVATE
     -Wl,--version-script=${map} -Wl,--no-undefined -Wl,--gc-sections -Wl,--hash-style=gnu
-    -Wl,-z,relro -Wl,-z,now -Wl,-O1)
+    -Wl,-z,relro -Wl,-z,now -Wl,-O1 ${WD_LINK_TIME_OPTIMIZATION})
   if(NOT WD_SANITIZE)
     # Linked as C, and without the C++ library unless something needs it, which a test would notice.
     set_target_properties(${target} PROPERTIES LINKER_LANGUAGE C)

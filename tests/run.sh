@@ -44,13 +44,15 @@ if [[ $long == yes ]]; then
   export WD_TEST_LONG=1 WD_FUZZ_SECONDS=${WD_FUZZ_SECONDS:-600}
 fi
 
-# build PRESET: configures with tests, warnings being errors, and builds.
+# build PRESET [cmake arguments]: configures with tests, warnings being errors, and builds.
 build() {
-  cmake --preset "$1" -DWD_BUILD_TESTS=ON -DWD_WERROR=ON >"build/$1.configure.log" 2>&1 || {
-    cat "build/$1.configure.log"
+  local preset=$1
+  shift
+  cmake --preset "$preset" -DWD_BUILD_TESTS=ON -DWD_WERROR=ON "$@" >"build/$preset.configure.log" 2>&1 || {
+    cat "build/$preset.configure.log"
     return 1
   }
-  cmake --build --preset "$1" -j "$jobs"
+  cmake --build --preset "$preset" -j "$jobs"
 }
 
 # test PRESET [ctest arguments]
@@ -65,8 +67,17 @@ stage_style() {
   git ls-files '*.sh' bench/check .ci/run | xargs shellcheck -x
 }
 stage_release() {
-  build release
+  build release -DWD_BUILD_BENCH=ON
   test_preset release
+  [[ $long == no ]] || more_sequences
+}
+# A million sequences of each kind, other ones than ctest runs.
+more_sequences() {
+  local kind
+  for kind in inflate inflate-back deflate whole; do
+    build/release/bin/wd-differential --kind "$kind" --seed 1000000 --count 1000000
+  done
+  WD_COMPRESSION=exact build/release/bin/wd-differential --kind exact-deflate --seed 1000000 --count 1000000
 }
 stage_bench() {
   bench/check --smoke

@@ -116,6 +116,7 @@ class WD_API DeflateStream {
   bool confined_;
   Status status_ = Status::start;
   EngineState engine_ = EngineState::closed;
+  bool engine_outdated_ = false;  // stale, and parameters have changed since
   bool has_dictionary_ = false;
   std::int8_t last_flush_ = 0;
   std::uint8_t frame_at_ = 0;

@@ -22,6 +22,7 @@ class WD_API RawInflate {
     std::int64_t consumed;
     std::uint32_t produced;
     StreamCode code;
+    int data_type;  // as data_type() says behind this step
   };
 
   RawInflate() noexcept;

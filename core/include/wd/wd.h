@@ -22,16 +22,33 @@ extern "C" {
 
 #define WD_API_EXPORT __attribute__((visibility("default")))
 
+/* C++ gives an enumeration without a fixed type no value that it does not name. */
+#ifdef __cplusplus
+#define WD_AS_INT : int
+#else
+#define WD_AS_INT
+#endif
+
 typedef struct wd_context wd_context;
 typedef struct wd_compressor wd_compressor;
 typedef struct wd_decompressor wd_decompressor;
 
-enum wd_format { WD_FORMAT_RAW = 0, WD_FORMAT_ZLIB = 1, WD_FORMAT_GZIP = 2, WD_FORMAT_AUTO = 3 };
+enum wd_format WD_AS_INT {
+  WD_FORMAT_RAW = 0,
+  WD_FORMAT_ZLIB = 1,
+  WD_FORMAT_GZIP = 2,
+  WD_FORMAT_AUTO = 3
+};
 
 /* The numbers are zlib's. */
-enum wd_flush { WD_FLUSH_NONE = 0, WD_FLUSH_SYNC = 2, WD_FLUSH_FULL = 3, WD_FLUSH_FINISH = 4 };
+enum wd_flush WD_AS_INT {
+  WD_FLUSH_NONE = 0,
+  WD_FLUSH_SYNC = 2,
+  WD_FLUSH_FULL = 3,
+  WD_FLUSH_FINISH = 4
+};
 
-enum wd_status {
+enum wd_status WD_AS_INT {
   WD_STATUS_OK = 0,              /* all input consumed, the flush done */
   WD_STATUS_END = 1,             /* the stream is complete; the next request starts another */
   WD_STATUS_OUTPUT_FULL = 2,     /* go on with the rest of the input and the same flush */

@@ -277,14 +277,16 @@ StreamCode DeflateStream::ready_engine() noexcept {
   if (engine_ == EngineState::stale && raw_.is_open()) {
     // Level and strategy may have changed since; at the start of a stream that emits nothing.
     code = raw_.reset();
-    if (code == StreamCode::ok)
+    if (code == StreamCode::ok && engine_outdated_)
       code =
           raw_.set_parameters(parameters_.level, parameters_.strategy, nullptr, 0, nullptr, 0).code;
   } else {
     code = raw_.open(parameters_, arena_);
   }
-  if (code == StreamCode::ok) engine_ = EngineState::ready;
-  return code;
+  if (code != StreamCode::ok) return code;
+  engine_ = EngineState::ready;
+  engine_outdated_ = false;
+  return StreamCode::ok;
 }
 
 void DeflateStream::count_input(const std::uint8_t* in, std::uint32_t bytes) noexcept {
@@ -373,6 +375,7 @@ DeflateStream::Step DeflateStream::set_parameters(int level, Strategy strategy,
     step.code = raw.code;
   }
   if (step.code == StreamCode::ok) {
+    if (engine_ == EngineState::stale) engine_outdated_ = true;
     parameters_.level = level;
     parameters_.strategy = strategy;
   }

@@ -92,7 +92,7 @@ InflateStream::Step InflateStream::run(const std::uint8_t* in, std::uint32_t in_
     // Most calls begin and end here.
     code = decode_body(cursor, out, out_left, flush);
     if (frame_.state() == State::body && code == StreamCode::ok)
-      return progress(cursor.next - in, out_bytes - out_left, raw_.data_type(), flush, code);
+      return progress(cursor.next - in, out_bytes - out_left, data_type_, flush, code);
     return finish_step(in, cursor, out_bytes, out_left, flush, code);
   }
   if (frame_.state() == State::sync) return {0, 0, StreamCode::stream_error, true};
@@ -192,7 +192,8 @@ StreamCode InflateStream::decode_body(InputCursor& in, std::uint8_t*& out, std::
   body_bytes_ += step.produced;
   out += step.produced;
   out_left -= step.produced;
-  const auto held_bits = static_cast<unsigned>(raw_.data_type()) & 63;
+  data_type_ = step.data_type;
+  const auto held_bits = static_cast<unsigned>(step.data_type) & 63;
   body_begun_ = body_begun_ || step.consumed != 0 || held_bits != body_held_bits_;
   body_held_bits_ = held_bits;
   switch (step.code) {
