@@ -21,9 +21,9 @@ TEST(ChecksumCombine, EqualsTheChecksumOfTheWhole) {
     const std::size_t rest = bytes.size() - cut;
     ASSERT_EQ(wd::crc32_combine(wd::crc32(0, bytes.data(), cut), wd::crc32(0, second, rest), rest),
               crc);
-    ASSERT_EQ(wd::adler32_combine(wd::adler32(1, bytes.data(), cut),
-                                  wd::adler32(1, second, rest), rest),
-              adler);
+    ASSERT_EQ(
+        wd::adler32_combine(wd::adler32(1, bytes.data(), cut), wd::adler32(1, second, rest), rest),
+        adler);
   }
 }
 

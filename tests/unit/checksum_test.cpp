@@ -32,8 +32,8 @@ TEST(Checksum, OfNothingIsTheValueSoFar) {
   EXPECT_EQ(wd::adler32(0x12345678, nullptr, 0), 0x12345678u);
 }
 
-// Every border between plain and vector code, and every way that a vector load can be misaligned. The
-// data ends at a page that cannot be read.
+// Every border between plain and vector code, and every way that a vector load can be misaligned.
+// The data ends at a page that cannot be read.
 TEST(Checksum, FollowsTheDefinitionAtAllShortLengthsAndAlignments) {
   constexpr std::size_t kLengths = 601;
   constexpr std::size_t kAlignments = 64;
@@ -68,7 +68,8 @@ TEST(Checksum, DoesNotOverflowOnTheLargestBytes) {
        {std::size_t{95}, std::size_t{96}, std::size_t{5552}, std::size_t{5553}, bytes.size()}) {
     const std::span<const std::uint8_t> part(bytes.data(), length);
     EXPECT_EQ(wd::crc32(~0u, part.data(), length), crc32_by_definition(~0u, part));
-    EXPECT_EQ(wd::adler32(0xfff0fff0, part.data(), length), adler32_by_definition(0xfff0fff0, part));
+    EXPECT_EQ(wd::adler32(0xfff0fff0, part.data(), length),
+              adler32_by_definition(0xfff0fff0, part));
   }
 }
 

@@ -79,8 +79,8 @@ TEST_F(CompressorTest, GoesOnWhereItsOutputWasFull) {
   const Bytes plain = mixture(20000);
   for (const Format format : kFormats)
     for (const Flush flush : {Flush::none, Flush::sync, Flush::full, Flush::finish})
-      for (const std::size_t room : {std::size_t{1}, std::size_t{2}, std::size_t{7},
-                                     std::size_t{100}, std::size_t{5000}}) {
+      for (const std::size_t room :
+           {std::size_t{1}, std::size_t{2}, std::size_t{7}, std::size_t{100}, std::size_t{5000}}) {
         Compressor session = open({.format = format});
         Bytes packed;
         const Status status = go_on(session, plain, flush, room, packed);
@@ -220,8 +220,7 @@ TEST_F(CompressorTest, NamesTheOptionThatIsOutOfRange) {
     return opened.error().text;
   };
   EXPECT_EQ(complaint({.format = Format::automatic}), "format: must be raw, zlib or gzip");
-  for (const int level : {-1, 10})
-    EXPECT_EQ(complaint({.level = level}), "level: must be 0 to 9");
+  for (const int level : {-1, 10}) EXPECT_EQ(complaint({.level = level}), "level: must be 0 to 9");
   for (const int bits : {0, 8, 16, -15})
     EXPECT_EQ(complaint({.window_bits = bits}), "window_bits: must be 9 to 15");
   for (const int level : {0, 10})

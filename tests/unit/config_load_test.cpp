@@ -66,7 +66,9 @@ TEST_F(ConfigLoad, SkipsBlanksAndComments) {
   EXPECT_EQ(config_.log, LogLevel::warn);
 }
 
-TEST_F(ConfigLoad, TakesAnEmptyFile) { EXPECT_TRUE(load("")); }
+TEST_F(ConfigLoad, TakesAnEmptyFile) {
+  EXPECT_TRUE(load(""));
+}
 
 TEST_F(ConfigLoad, KeepsTheLastOfTwoLines) {
   ASSERT_TRUE(load("log = info\nlog = debug\n"));
@@ -74,8 +76,7 @@ TEST_F(ConfigLoad, KeepsTheLastOfTwoLines) {
 }
 
 TEST_F(ConfigLoad, TellsTheFirstErrorAndUsesTheRest) {
-  const wd::Result<void> done =
-      load("backend = gpu\nnonsense\nlog = loud\ncompression = exact\n");
+  const wd::Result<void> done = load("backend = gpu\nnonsense\nlog = loud\ncompression = exact\n");
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, Errc::invalid_argument);
   EXPECT_STREQ(done.error().text, "backend: must be auto, software or hisi");

@@ -13,7 +13,8 @@ using wd::test::Seeded;
 
 int zlibs_guess(const Bytes& bytes) {
   z_stream stream{};
-  EXPECT_EQ(ref_deflateInit2_(&stream, 6, Z_DEFLATED, 15, 8, 0, ZLIB_VERSION, sizeof(stream)), Z_OK);
+  EXPECT_EQ(ref_deflateInit2_(&stream, 6, Z_DEFLATED, 15, 8, 0, ZLIB_VERSION, sizeof(stream)),
+            Z_OK);
   Bytes out(bytes.size() + 1000);
   stream.next_in = const_cast<Bytef*>(bytes.data());
   stream.avail_in = static_cast<uInt>(bytes.size());
@@ -25,7 +26,9 @@ int zlibs_guess(const Bytes& bytes) {
   return guess;
 }
 
-int guess(const Bytes& bytes) { return guess_data_type(bytes.data(), bytes.size()); }
+int guess(const Bytes& bytes) {
+  return guess_data_type(bytes.data(), bytes.size());
+}
 
 TEST(DataType, OfEachByteIsZlibsGuess) {
   for (unsigned byte = 0; byte < 256; ++byte)
@@ -43,7 +46,9 @@ TEST(DataType, OfTwoBytesTogetherIsZlibsGuess) {
     }
 }
 
-TEST(DataType, OfNothingIsZlibsGuess) { EXPECT_EQ(guess({}), zlibs_guess({})); }
+TEST(DataType, OfNothingIsZlibsGuess) {
+  EXPECT_EQ(guess({}), zlibs_guess({}));
+}
 
 TEST(DataType, OfAnythingInTheFirstBlockIsZlibsGuess) {
   Seeded seeded(1);

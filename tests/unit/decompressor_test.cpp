@@ -150,8 +150,7 @@ TEST_F(DecompressorTest, SaysTruncatedWhenAskedToFinish) {
     for (std::size_t size = 0; size < packed.size(); ++size) {
       Decompressor session = open({.format = format});
       Bytes out(plain.size() + 1);
-      const auto done =
-          run_whole(session, std::span(packed).first(size), out, Flush::finish);
+      const auto done = run_whole(session, std::span(packed).first(size), out, Flush::finish);
       ASSERT_TRUE(done);
       EXPECT_EQ(done->status, Status::truncated) << size;
       // The next request is another stream's.
@@ -200,10 +199,9 @@ TEST_F(DecompressorTest, FindsTheFormatByItself) {
   for (const Format format : {Format::zlib, Format::gzip}) {
     Decompressor session = open();
     Bytes out(400);
-    EXPECT_EQ(run_whole(session, reference_compress(format, plain), out, Flush::finish)
-                  .value()
-                  .status,
-              Status::end);
+    EXPECT_EQ(
+        run_whole(session, reference_compress(format, plain), out, Flush::finish).value().status,
+        Status::end);
     EXPECT_EQ(out, plain);
   }
 }

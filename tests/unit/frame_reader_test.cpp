@@ -112,8 +112,7 @@ TEST(ZlibHeader, NamesItsWindow) {
 TEST(ZlibHeader, HasACheckOfItsOwn) {
   unsigned accepted = 0;
   for (unsigned flags = 0; flags < 256; ++flags) {
-    const Outcome outcome =
-        read_header(Format::zlib, 15, {0x78, static_cast<std::uint8_t>(flags)});
+    const Outcome outcome = read_header(Format::zlib, 15, {0x78, static_cast<std::uint8_t>(flags)});
     if ((0x7800 + flags) % 31 == 0)
       ++accepted;
     else
@@ -154,8 +153,9 @@ TEST(GzipHeader, OfTenBytesIsTheShortest) {
   header.name = name;
   EXPECT_EQ(read_header(reader, joined({gzip_head(0), {0x03}}), &header),
             (Outcome{State::body_ahead, 10, ""}));
-  EXPECT_EQ(std::tuple(header.text, header.time, header.xflags, header.os, header.hcrc, header.done),
-            std::tuple(0, 0x12345678ul, 2, 3, 0, 1));
+  EXPECT_EQ(
+      std::tuple(header.text, header.time, header.xflags, header.os, header.hcrc, header.done),
+      std::tuple(0, 0x12345678ul, 2, 3, 0, 1));
   EXPECT_EQ(header.name, nullptr) << "there is none, which is told by a null";
 }
 

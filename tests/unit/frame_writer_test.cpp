@@ -92,9 +92,8 @@ TEST(FrameWriter, FlagsTheOptionalPartsOfAGzipHeader) {
     header.time = 0x12345678;
     header.os = 0x1ff;
     ASSERT_EQ(wd::write_gzip_header({}, &header, written), 10u);
-    EXPECT_EQ(Bytes(written, written + 10),
-              (Bytes{0x1f, 0x8b, 8, static_cast<std::uint8_t>(flags), 0x78, 0x56, 0x34, 0x12, 0,
-                     0xff}));
+    EXPECT_EQ(Bytes(written, written + 10), (Bytes{0x1f, 0x8b, 8, static_cast<std::uint8_t>(flags),
+                                                   0x78, 0x56, 0x34, 0x12, 0, 0xff}));
   }
 }
 

@@ -26,9 +26,9 @@ using wd::test::span_of;
 using wd::test::text;
 
 constexpr Format kFormats[] = {Format::raw, Format::zlib, Format::gzip};
-constexpr std::size_t kSizes[] = {0,     1,     2,     3,     10,     100,    1000,   1023,
-                                  1024,  1025,  4096,  16384, 32767,  32768,  32769,  65535,
-                                  65536, 65537, 70000, 131072, 300000};
+constexpr std::size_t kSizes[] = {0,     1,     2,     3,     10,    100,    1000,
+                                  1023,  1024,  1025,  4096,  16384, 32767,  32768,
+                                  32769, 65535, 65536, 65537, 70000, 131072, 300000};
 
 std::span<std::byte> room(const GuardedBuffer& buffer) {
   return std::as_writable_bytes(buffer.span());
@@ -39,7 +39,8 @@ std::span<const std::byte> contents(const GuardedBuffer& buffer) {
 
 class OneShot : public testing::Test {
  protected:
-  // What compress() made in a room that ends at a page that cannot be written; nothing if it failed.
+  // What compress() made in a room that ends at a page that cannot be written; nothing if it
+  // failed.
   Bytes compressed(Format format, int level, const Bytes& plain, std::size_t room_bytes) const {
     const GuardedBuffer in(plain);
     const GuardedBuffer out(room_bytes);
@@ -126,8 +127,7 @@ TEST_F(OneShot, CompressNamesWhatItCannotDo) {
   Bytes out(100);
   const Bytes plain = text(10);
   const auto error = [&](Format format, int level) {
-    const auto done =
-        wd::compress(context_, format, level, span_of(plain), wd::test::room_of(out));
+    const auto done = wd::compress(context_, format, level, span_of(plain), wd::test::room_of(out));
     return done ? wd::Error{} : done.error();
   };
   EXPECT_EQ(error(Format::zlib, 10).code, Errc::invalid_argument);
@@ -163,8 +163,7 @@ TEST_F(OneShot, LeavesWhatFollowsTheMessage) {
       packed.resize(message);
       packed.insert(packed.end(), 20, more);
       Bytes out(plain.size() + 10);
-      const auto done =
-          wd::decompress(context_, format, span_of(packed), wd::test::room_of(out));
+      const auto done = wd::decompress(context_, format, span_of(packed), wd::test::room_of(out));
       ASSERT_TRUE(done);
       EXPECT_EQ(done->consumed, message);
       EXPECT_EQ(done->produced, plain.size());
@@ -212,9 +211,9 @@ TEST_F(OneShot, TellsCorruptMessages) {
   }
 }
 
-// Every flipped bit: what zlib accepts comes out as zlib has it. What zlib refuses is refused, or (an
-// engine may overlook a code that is described and not used) is the plain message, as the checksum
-// says. And never a byte outside of the buffers.
+// Every flipped bit: what zlib accepts comes out as zlib has it. What zlib refuses is refused, or
+// (an engine may overlook a code that is described and not used) is the plain message, as the
+// checksum says. And never a byte outside of the buffers.
 TEST_F(OneShot, JudgesFlippedBitsAsZlibDoes) {
   const Bytes plain = mixture(300, 6);
   for (const Format format : {Format::zlib, Format::gzip}) {
@@ -237,8 +236,7 @@ TEST_F(OneShot, JudgesFlippedBitsAsZlibDoes) {
 
 TEST_F(OneShot, SaysThatADictionaryIsMissing) {
   const Bytes plain = text(500);
-  const Bytes packed =
-      reference_compress(Format::zlib, plain, {.dictionary = text(100, 2)});
+  const Bytes packed = reference_compress(Format::zlib, plain, {.dictionary = text(100, 2)});
   EXPECT_EQ(error_of_decompress(Format::zlib, packed, 500), Errc::need_dictionary);
   EXPECT_EQ(error_of_decompress(Format::automatic, packed, 500), Errc::need_dictionary);
 }
@@ -251,8 +249,7 @@ TEST_F(OneShot, GivesZlibsBytesWhenAskedToBeExact) {
     for (int level = 0; level <= 9; ++level) {
       const Bytes plain = mixture(100000, 7);
       Bytes out(wd::compress_bound(format, plain.size()));
-      const auto done =
-          wd::compress(exact, format, level, span_of(plain), wd::test::room_of(out));
+      const auto done = wd::compress(exact, format, level, span_of(plain), wd::test::room_of(out));
       ASSERT_TRUE(done);
       out.resize(*done);
       EXPECT_EQ(out, reference_compress(format, plain, {.level = level})) << level;

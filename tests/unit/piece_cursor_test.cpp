@@ -13,7 +13,7 @@ constexpr std::size_t kGibibyte = std::size_t{1} << 30;
 
 TEST(PieceCursor, WalksOverAllPiecesButEmptyOnes) {
   const std::uint8_t bytes[6] = {};
-  const ConstBuffer pieces[] = {{nullptr, 0}, {bytes, 2},     {bytes + 2, 0},
+  const ConstBuffer pieces[] = {{nullptr, 0},   {bytes, 2},   {bytes + 2, 0},
                                 {bytes + 3, 1}, {nullptr, 0}, {bytes, 0}};
   Cursor cursor(pieces);
   EXPECT_EQ(cursor.data(), bytes);
@@ -48,11 +48,13 @@ TEST(PieceCursor, KnowsWhenNothingIsBehindIt) {
 
 // Nothing is read: the addresses are made up.
 TEST(PieceCursor, CutsPiecesThatAreTooLongForAStep) {
-  const ConstBuffer pieces[] = {{reinterpret_cast<const void*>(std::uintptr_t{1} << 40), 9 * kGibibyte}};
+  const ConstBuffer pieces[] = {
+      {reinterpret_cast<const void*>(std::uintptr_t{1} << 40), 9 * kGibibyte}};
   Cursor cursor(pieces);
   std::size_t seen = 0;
   while (!cursor.at_end()) {
-    EXPECT_EQ(cursor.data(), reinterpret_cast<const std::uint8_t*>((std::uintptr_t{1} << 40) + seen));
+    EXPECT_EQ(cursor.data(),
+              reinterpret_cast<const std::uint8_t*>((std::uintptr_t{1} << 40) + seen));
     EXPECT_GT(cursor.bytes(), 0u);
     EXPECT_EQ(cursor.last(), seen + cursor.bytes() == 9 * kGibibyte);
     seen += cursor.bytes();

@@ -1,5 +1,5 @@
-// Prints what a program that runs with more privileges than its caller makes of the environment: run
-// set-user-ID by secure_environment_test.cpp.
+// Prints what a program that runs with more privileges than its caller makes of the environment:
+// run set-user-ID by secure_environment_test.cpp.
 #include <sys/auxv.h>
 
 #include <cstdio>

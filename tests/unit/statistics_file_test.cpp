@@ -44,7 +44,8 @@ class StatisticsFile : public testing::Test {
   static std::string expected_line() {
     return "{\"program\":\"" + std::filesystem::read_symlink("/proc/self/exe").filename().string() +
            "\",\"pid\":" + std::to_string(getpid()) +
-           ",\"plugin\":\"tester\",\"version\":\"" WD_VERSION_STRING "\",\"requests\":["
+           ",\"plugin\":\"tester\",\"version\":\"" WD_VERSION_STRING
+           "\",\"requests\":["
            "{\"algorithm\":\"deflate\",\"backend\":\"software\",\"engine\":\"libdeflate\","
            "\"requests\":1,\"bytes_in\":1000,\"bytes_out\":300,\"fallbacks\":{}},"
            "{\"algorithm\":\"inflate\",\"backend\":\"software\",\"engine\":\"zlib\","

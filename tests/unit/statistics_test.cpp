@@ -101,9 +101,9 @@ TEST_F(Statistics, SayWhyAnEngineGaveWay) {
   EXPECT_FALSE(wd::decompress(context_, Format::zlib,
                               span_of(wd::test::with_flipped_bits(packed, packed.size() - 1, 1)),
                               room_of(out)));
-  EXPECT_EQ(fallbacks(context_.statistics(Algorithm::inflate, Engine::zlib),
-                      FallbackReason::bad_input),
-            1u);
+  EXPECT_EQ(
+      fallbacks(context_.statistics(Algorithm::inflate, Engine::zlib), FallbackReason::bad_input),
+      1u);
 }
 
 TEST_F(Statistics, StartAtZeroInAForkedChild) {

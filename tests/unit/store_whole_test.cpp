@@ -13,8 +13,7 @@ using wd::test::GuardedBuffer;
 using wd::test::noise;
 
 constexpr std::size_t kMaxStored = 65535;
-constexpr std::size_t kSizes[] = {0,     1,     2,      100,    65534, 65535,
-                                  65536, 65537, 131070, 131071, 200000};
+constexpr std::size_t kSizes[] = {0, 1, 2, 100, 65534, 65535, 65536, 65537, 131070, 131071, 200000};
 
 std::size_t stored_size(std::size_t bytes) {
   const std::size_t blocks = bytes == 0 ? 1 : (bytes + kMaxStored - 1) / kMaxStored;

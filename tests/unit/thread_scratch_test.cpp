@@ -16,7 +16,9 @@ using Slot = ThreadScratch::Slot;
 
 std::atomic<int> released{0};
 
-void release(void*) { ++released; }
+void release(void*) {
+  ++released;
+}
 
 // In a thread of its own, so that no test finds another's scratch.
 template <class Body>

@@ -90,8 +90,8 @@ TEST(Threads, RunSessionsOfTheirOwn) {
     ASSERT_TRUE(decompressor);
     for (int round = 0; round < kRounds; ++round) {
       Bytes packed(30000);
-      const auto half = wd::test::run_whole(*compressor, std::span(plain).first(10000), packed,
-                                            Flush::sync);
+      const auto half =
+          wd::test::run_whole(*compressor, std::span(plain).first(10000), packed, Flush::sync);
       ASSERT_TRUE(half);
       const auto rest =
           wd::test::run_whole(*compressor, std::span(plain).subspan(10000),

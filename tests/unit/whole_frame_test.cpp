@@ -24,18 +24,20 @@ using wd::test::noise;
 using wd::test::text;
 
 // An engine whose output never fits.
-constexpr wd::WholeCodec kBulky{
-    wd::Engine::libdeflate,
-    [](BorrowedScratch&, int, const std::uint8_t*, std::size_t, std::uint8_t*, std::size_t) noexcept
-    -> WholeResult { return {WholeVerdict::does_not_fit, 0, 0}; },
-    nullptr, [](std::size_t bytes) noexcept { return bytes; }};
+constexpr wd::WholeCodec kBulky{wd::Engine::libdeflate,
+                                [](BorrowedScratch&, int, const std::uint8_t*, std::size_t,
+                                   std::uint8_t*, std::size_t) noexcept -> WholeResult {
+                                  return {WholeVerdict::does_not_fit, 0, 0};
+                                },
+                                nullptr, [](std::size_t bytes) noexcept { return bytes; }};
 
 // An engine that cannot run at all.
-constexpr wd::WholeCodec kRefusing{
-    wd::Engine::libdeflate,
-    [](BorrowedScratch&, int, const std::uint8_t*, std::size_t, std::uint8_t*, std::size_t) noexcept
-    -> WholeResult { return {WholeVerdict::refused, 0, 0}; },
-    nullptr, [](std::size_t bytes) noexcept { return bytes; }};
+constexpr wd::WholeCodec kRefusing{wd::Engine::libdeflate,
+                                   [](BorrowedScratch&, int, const std::uint8_t*, std::size_t,
+                                      std::uint8_t*, std::size_t) noexcept -> WholeResult {
+                                     return {WholeVerdict::refused, 0, 0};
+                                   },
+                                   nullptr, [](std::size_t bytes) noexcept { return bytes; }};
 
 constexpr std::size_t kEnough = 4096;
 
@@ -138,7 +140,8 @@ TEST(DecompressZlibWhole, SaysNothingAboutWhatIsNotForIt) {
   EXPECT_FALSE(taken(good, 499));
   EXPECT_FALSE(taken(wd::test::with_flipped_bits(good, good.size() - 1, 1), 500));
   EXPECT_FALSE(taken(wd::test::reference_compress(Format::gzip, plain), 500));
-  EXPECT_FALSE(taken(wd::test::reference_compress(Format::zlib, plain, {.dictionary = plain}), 500));
+  EXPECT_FALSE(
+      taken(wd::test::reference_compress(Format::zlib, plain, {.dictionary = plain}), 500));
   for (std::size_t size = 0; size < good.size(); ++size)
     EXPECT_FALSE(taken(Bytes(good.begin(), good.begin() + size), 500));
 }

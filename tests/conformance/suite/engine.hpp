@@ -1,5 +1,5 @@
-// What the suite asks of a way to compress and decompress; each *_test.cpp of this folder gives one,
-// in a few lines, and inherits every test.
+// What the suite asks of a way to compress and decompress; each *_test.cpp of this folder gives
+// one, in a few lines, and inherits every test.
 //
 //   struct Engine {
 //     static constexpr bool kStreams;           // takes and gives a message in parts

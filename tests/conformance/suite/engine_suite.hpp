@@ -19,8 +19,8 @@ namespace wd::test {
 
 inline constexpr std::size_t kWhole = ~std::size_t{0};
 
-// Feeds `in` to an encoder in pieces, the last with `flush`; appends what comes to `packed`. False if
-// it does not come to its end.
+// Feeds `in` to an encoder in pieces, the last with `flush`; appends what comes to `packed`. False
+// if it does not come to its end.
 template <class Encoder>
 bool encode(Encoder& encoder, const Bytes& in, Flush flush, std::size_t in_piece,
             std::size_t out_piece, Bytes& packed) {
@@ -75,8 +75,8 @@ template <class Engine>
 Bytes encoded(const Settings& settings, const Bytes& plain) {
   typename Engine::Encoder encoder(settings);
   Bytes packed;
-  EXPECT_TRUE(encode(encoder, plain, Flush::finish, kWhole, Engine::bound(settings, plain.size()),
-                     packed));
+  EXPECT_TRUE(
+      encode(encoder, plain, Flush::finish, kWhole, Engine::bound(settings, plain.size()), packed));
   return packed;
 }
 
@@ -218,12 +218,12 @@ TYPED_TEST_P(EngineSuite, RefusesWrongTrailers) {
     const Bytes packed = zlib_makes({.format = format}, plain);
     const std::size_t trailer = format == Format::gzip ? 8 : 4;
     for (std::size_t bit = 0; bit < trailer * 8; ++bit)
-      EXPECT_EQ(decoded<TypeParam>({.format = format},
-                                   with_flipped_bits(packed, packed.size() - 1 - bit / 8,
-                                                     1u << bit % 8),
-                                   plain.size() + 1)
-                    .outcome,
-                Outcome::refused)
+      EXPECT_EQ(
+          decoded<TypeParam>({.format = format},
+                             with_flipped_bits(packed, packed.size() - 1 - bit / 8, 1u << bit % 8),
+                             plain.size() + 1)
+              .outcome,
+          Outcome::refused)
           << bit;
   }
 }

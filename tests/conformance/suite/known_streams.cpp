@@ -20,12 +20,12 @@ DeflateBits& small_dynamic_header(DeflateBits& bits) {
   constexpr unsigned kCodeLengths[] = {0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 2};
   bits.block(true, 2).number(258 - 257, 5).number(1 - 1, 5).number(18 - 4, 4);
   for (const unsigned length : kCodeLengths) bits.number(length, 3);
-  bits.code(0, 1).number(97 - 11, 7);    // nothing for 0 to 96
-  bits.code(2, 2);                       // 1 bit for 'a'
-  bits.code(0, 1).number(138 - 11, 7);   // nothing for 98
-  bits.code(0, 1).number(20 - 11, 7);    // to 255
-  bits.code(3, 2).code(3, 2);            // 2 bits for 256 and 257
-  return bits.code(2, 2);                // 1 bit for distance 1
+  bits.code(0, 1).number(97 - 11, 7);   // nothing for 0 to 96
+  bits.code(2, 2);                      // 1 bit for 'a'
+  bits.code(0, 1).number(138 - 11, 7);  // nothing for 98
+  bits.code(0, 1).number(20 - 11, 7);   // to 255
+  bits.code(3, 2).code(3, 2);           // 2 bits for 256 and 257
+  return bits.code(2, 2);               // 1 bit for distance 1
 }
 
 // 'a', and twice a match of three at distance 1.

@@ -1,7 +1,7 @@
 // Whole messages in one call: libdeflate, or what serves in its place.
+#include "wd/one_shot.hpp"
 #include "engine_suite.hpp"
 #include "wd/context.hpp"
-#include "wd/one_shot.hpp"
 
 namespace wd::test {
 

@@ -12,7 +12,9 @@ DeflateParameters parameters_of(const Settings& settings) {
   return {settings.level, settings.window_bits, settings.memory_level, settings.strategy};
 }
 
-std::uint32_t size_of(const Bytes& bytes) { return static_cast<std::uint32_t>(bytes.size()); }
+std::uint32_t size_of(const Bytes& bytes) {
+  return static_cast<std::uint32_t>(bytes.size());
+}
 
 struct RawEngine {
   static constexpr auto kFormats = kRawOnly;

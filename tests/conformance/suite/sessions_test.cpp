@@ -48,14 +48,13 @@ struct Sessions {
 
    private:
     Settings settings_;
-    Compressor session_ =
-        Compressor::open(context(), {.format = settings_.format,
-                                     .level = settings_.level,
-                                     .window_bits = settings_.window_bits,
-                                     .memory_level = settings_.memory_level,
-                                     .strategy = settings_.strategy,
-                                     .dictionary = span_of(settings_.dictionary)})
-            .value();
+    Compressor session_ = Compressor::open(context(), {.format = settings_.format,
+                                                       .level = settings_.level,
+                                                       .window_bits = settings_.window_bits,
+                                                       .memory_level = settings_.memory_level,
+                                                       .strategy = settings_.strategy,
+                                                       .dictionary = span_of(settings_.dictionary)})
+                              .value();
   };
 
   class Decoder {

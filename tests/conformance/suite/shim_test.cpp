@@ -12,7 +12,9 @@ namespace {
 void* take(void*, unsigned items, unsigned item_bytes) {
   return std::malloc(std::size_t{items} * item_bytes);
 }
-void give_back(void*, void* address) { std::free(address); }
+void give_back(void*, void* address) {
+  std::free(address);
+}
 
 // A z_stream whose memory is the library's affair.
 struct StandardMemory {
@@ -91,8 +93,8 @@ struct Shim {
       stream_.avail_out = static_cast<uInt>(out.size());
       if (inflate_once(&stream_, Z_NO_FLUSH) == Z_NEED_DICT && set_dictionary() == Z_OK)
         inflate_once(&stream_, Z_NO_FLUSH);
-      return step_of(StreamCode(code), in.size() - stream_.avail_in,
-                     out.size() - stream_.avail_out, in, out);
+      return step_of(StreamCode(code), in.size() - stream_.avail_in, out.size() - stream_.avail_out,
+                     in, out);
     }
 
    private:

@@ -12,7 +12,9 @@ DeflateParameters parameters_of(const Settings& settings) {
   return {settings.level, settings.window_bits, settings.memory_level, settings.strategy};
 }
 
-std::uint32_t size_of(const Bytes& bytes) { return static_cast<std::uint32_t>(bytes.size()); }
+std::uint32_t size_of(const Bytes& bytes) {
+  return static_cast<std::uint32_t>(bytes.size());
+}
 
 template <CompressionChoice kChoice>
 struct Streams {
@@ -86,8 +88,7 @@ struct Streams {
   static std::size_t bound(const Settings& settings, std::size_t bytes) {
     DeflateArena arena = arena_for(settings);
     const DeflateStream stream(context(), settings.format, parameters_of(settings), arena);
-    const std::size_t most =
-        stream.bound(bytes, nullptr) + (settings.dictionary.empty() ? 0 : 4);
+    const std::size_t most = stream.bound(bytes, nullptr) + (settings.dictionary.empty() ? 0 : 4);
     arena.release();
     return most;
   }
