@@ -12,7 +12,7 @@
 
 static int failures;
 
-static void expect(int holds, const char *what, int line) {
+static void expect(int holds, const char* what, int line) {
   if (holds) return;
   fprintf(stderr, "%s:%d: expected: %s\n", __FILE__, line, what);
   ++failures;
@@ -26,18 +26,18 @@ static unsigned char plain[kPlainBytes];
 static unsigned char packed[kPackedBytes];
 static unsigned char back[kPlainBytes];
 
-static struct wd_const_buffer input(const void *data, size_t bytes) {
+static struct wd_const_buffer input(const void* data, size_t bytes) {
   struct wd_const_buffer buffer = {data, bytes};
   return buffer;
 }
 
-static struct wd_mutable_buffer output(void *data, size_t bytes) {
+static struct wd_mutable_buffer output(void* data, size_t bytes) {
   struct wd_mutable_buffer buffer = {data, bytes};
   return buffer;
 }
 
-static struct wd_request request_of(const struct wd_const_buffer *in,
-                                    const struct wd_mutable_buffer *out, enum wd_flush flush) {
+static struct wd_request request_of(const struct wd_const_buffer* in,
+                                    const struct wd_mutable_buffer* out, enum wd_flush flush) {
   struct wd_request request = {in, 1, out, 1, flush, 0};
   return request;
 }
@@ -52,8 +52,8 @@ static void test_version(void) {
 }
 
 static void test_context(void) {
-  wd_context *context = NULL;
-  const char *text = NULL;
+  wd_context* context = NULL;
+  const char* text = NULL;
   EXPECT(wd_context_open(NULL, NULL) == -EINVAL);
   EXPECT(wd_context_open(&context, NULL) == 0);
   EXPECT(context != NULL);
@@ -69,7 +69,7 @@ static void test_context(void) {
   unsetenv("WD_BACKEND");
 }
 
-static void test_whole_messages(const wd_context *context) {
+static void test_whole_messages(const wd_context* context) {
   const enum wd_format formats[] = {WD_FORMAT_RAW, WD_FORMAT_ZLIB, WD_FORMAT_GZIP};
   for (int i = 0; i < 3; ++i)
     for (int level = 0; level <= 9; ++level) {
@@ -88,7 +88,7 @@ static void test_whole_messages(const wd_context *context) {
     }
 }
 
-static void test_whole_messages_errors(const wd_context *context) {
+static void test_whole_messages_errors(const wd_context* context) {
   size_t packed_bytes = sizeof(packed);
   size_t in_bytes;
   size_t out_bytes;
@@ -125,7 +125,7 @@ static void test_whole_messages_errors(const wd_context *context) {
   EXPECT(wd_decompress(context, WD_FORMAT_ZLIB, packed, &in_bytes, back, &out_bytes) == -EBADMSG);
 }
 
-static void test_missing_dictionary(const wd_context *context) {
+static void test_missing_dictionary(const wd_context* context) {
   /* "a" compressed with the dictionary "Wikipedia". */
   static const unsigned char message[] = {0x78, 0xbb, 0x11, 0xe6, 0x03, 0x98, 0x4b,
                                           0x04, 0x00, 0x00, 0x62, 0x00, 0x62};
@@ -133,7 +133,7 @@ static void test_missing_dictionary(const wd_context *context) {
   size_t out_bytes = sizeof(back);
   EXPECT(wd_decompress(context, WD_FORMAT_ZLIB, message, &in_bytes, back, &out_bytes) == -ENOKEY);
   struct wd_decompress_options options;
-  wd_decompressor *decompressor = NULL;
+  wd_decompressor* decompressor = NULL;
   struct wd_completion done;
   const struct wd_const_buffer in = input(message, sizeof(message));
   const struct wd_mutable_buffer out = output(back, sizeof(back));
@@ -151,9 +151,9 @@ static void test_missing_dictionary(const wd_context *context) {
   wd_decompressor_close(decompressor);
 }
 
-static void test_options(const wd_context *context) {
+static void test_options(const wd_context* context) {
   struct wd_compress_options packing;
-  wd_compressor *compressor = NULL;
+  wd_compressor* compressor = NULL;
   wd_compress_options_default(&packing);
   EXPECT(packing.format == WD_FORMAT_ZLIB && packing.level == 6 && packing.window_bits == 15 &&
          packing.memory_level == 8 && packing.strategy == 0 && packing.dictionary == NULL &&
@@ -185,7 +185,7 @@ static void test_options(const wd_context *context) {
   wd_compressor_close(NULL);
 
   struct wd_decompress_options unpacking;
-  wd_decompressor *decompressor = NULL;
+  wd_decompressor* decompressor = NULL;
   wd_decompress_options_default(&unpacking);
   EXPECT(unpacking.format == WD_FORMAT_AUTO && unpacking.window_bits == 15 &&
          unpacking.dictionary == NULL && unpacking.dictionary_bytes == 0);
@@ -203,9 +203,9 @@ static void test_options(const wd_context *context) {
 }
 
 /* Compresses in two requests, decompresses in two, by submit, poll and wait. */
-static void test_sessions(const wd_context *context) {
-  wd_compressor *compressor = NULL;
-  wd_decompressor *decompressor = NULL;
+static void test_sessions(const wd_context* context) {
+  wd_compressor* compressor = NULL;
+  wd_decompressor* decompressor = NULL;
   struct wd_completion done[2];
   EXPECT(wd_compressor_open(&compressor, context, NULL) == 0);
   EXPECT(wd_decompressor_open(&decompressor, context, NULL) == 0);
@@ -258,9 +258,9 @@ static void test_sessions(const wd_context *context) {
   wd_decompressor_close(decompressor);
 }
 
-static void test_session_errors(const wd_context *context) {
-  wd_compressor *compressor = NULL;
-  wd_decompressor *decompressor = NULL;
+static void test_session_errors(const wd_context* context) {
+  wd_compressor* compressor = NULL;
+  wd_decompressor* decompressor = NULL;
   struct wd_completion done;
   struct wd_const_buffer in = input(plain, 1);
   struct wd_mutable_buffer out = output(packed, sizeof(packed));
@@ -324,7 +324,7 @@ static void test_session_errors(const wd_context *context) {
   wd_decompressor_close(decompressor);
 }
 
-static void test_many_pieces(const wd_context *context) {
+static void test_many_pieces(const wd_context* context) {
   struct wd_const_buffer in[WD_MAX_PIECES];
   struct wd_mutable_buffer out[WD_MAX_PIECES];
   for (int i = 0; i < WD_MAX_PIECES; ++i) {
@@ -333,7 +333,7 @@ static void test_many_pieces(const wd_context *context) {
   }
   const struct wd_request request = {in, WD_MAX_PIECES, out, WD_MAX_PIECES, WD_FLUSH_FINISH, 0};
   struct wd_completion done;
-  wd_compressor *compressor = NULL;
+  wd_compressor* compressor = NULL;
   EXPECT(wd_compressor_open(&compressor, context, NULL) == 0);
   EXPECT(wd_compressor_run(compressor, &request, &done) == 0);
   EXPECT(done.status == WD_STATUS_END && done.consumed == WD_MAX_PIECES * 10);
@@ -370,7 +370,7 @@ static void forget_configuration(void) {
 }
 
 int main(void) {
-  wd_context *context = NULL;
+  wd_context* context = NULL;
   forget_configuration();
   for (size_t i = 0; i < sizeof(plain); ++i) plain[i] = (unsigned char)(i * i / 97 % 64 + 32);
   if (wd_context_open(&context, NULL) != 0) return EXIT_FAILURE;

@@ -73,8 +73,7 @@ RawInflate::Step RawInflate::run(const std::uint8_t* in, std::uint32_t in_bytes,
   stream->avail_out = out_bytes;
   stream->msg = nullptr;
   const int code = wdz_inflate(stream, static_cast<int>(flush));
-  return {stream->next_in - in, out_bytes - stream->avail_out, StreamCode(code),
-          stream->data_type};
+  return {stream->next_in - in, out_bytes - stream->avail_out, StreamCode(code), stream->data_type};
 }
 
 StreamCode RawInflate::prime(int bits, int value) noexcept {
