@@ -72,8 +72,9 @@ class WD_API InflateStream {
   [[nodiscard]] unsigned long codes_used() const noexcept { return raw_.codes_used(); }
 
  private:
+  // A header that was refused may have left a size beyond all windows.
   static int engine_window_bits(int window_bits) noexcept {
-    return window_bits == 0 ? kMaxWindowBits : window_bits;
+    return window_bits == 0 || window_bits > kMaxWindowBits ? kMaxWindowBits : window_bits;
   }
   void begin_frame() noexcept;
   void show_adler(std::uint32_t value) noexcept;

@@ -140,7 +140,7 @@ InflateStream::Step InflateStream::progress(std::int64_t consumed, std::uint32_t
 StreamCode InflateStream::read_header(InputCursor& in, GzipHeader* header, Flush flush) noexcept {
   const int window_bits = frame_.window_bits();
   frame_.read_header(in, header);
-  if (frame_.window_bits() != window_bits) raw_.reset(frame_.window_bits());
+  if (frame_.window_bits() != window_bits) raw_.reset(engine_window_bits(frame_.window_bits()));
   switch (frame_.state()) {
     case State::dictionary:
       show_adler(frame_.header_check());
