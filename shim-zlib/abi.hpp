@@ -101,8 +101,10 @@ inline void set_message(z_streamp stream, const char* text) noexcept {
 // Fills in the standard allocator where the caller gave none, visibly, as zlib does. True if the
 // caller gave one.
 inline bool settle_allocator(z_streamp stream) noexcept {
-  const bool own = stream->zalloc != Z_NULL || stream->zfree != Z_NULL;
   const Allocator standard = Allocator::standard();
+  // The standard one may have been left in the stream by an Init before.
+  const bool own = (stream->zalloc != Z_NULL && stream->zalloc != standard.allocate) ||
+                   (stream->zfree != Z_NULL && stream->zfree != standard.release);
   if (stream->zalloc == Z_NULL) {
     stream->zalloc = standard.allocate;
     stream->opaque = Z_NULL;

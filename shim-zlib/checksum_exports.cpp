@@ -19,17 +19,20 @@ std::uint32_t low(uLong value) noexcept {
   return static_cast<std::uint32_t>(value);
 }
 
+void count(wd::Algorithm algorithm, std::size_t bytes) noexcept {
+  if (const wd::Context* context = wd::shim::context_of_checksums())
+    wd::count_served(*context, algorithm, wd::Engine::checksum, bytes, 0);
+}
+
 uLong counted_crc32(uLong so_far, const Bytef* data, std::size_t bytes) noexcept {
   if (data == Z_NULL) return wd::kCrc32Start;
-  wd::count_served(wd::shim::process_context(), wd::Algorithm::crc32, wd::Engine::checksum, bytes,
-                   0);
+  count(wd::Algorithm::crc32, bytes);
   return bytes == 1 ? wd::crc32_of_byte(low(so_far), *data) : wd::crc32(low(so_far), data, bytes);
 }
 
 uLong counted_adler32(uLong so_far, const Bytef* data, std::size_t bytes) noexcept {
   if (data == Z_NULL) return wd::kAdler32Start;
-  wd::count_served(wd::shim::process_context(), wd::Algorithm::adler32, wd::Engine::checksum, bytes,
-                   0);
+  count(wd::Algorithm::adler32, bytes);
   return bytes == 1 ? wd::adler32_of_byte(low(so_far), *data)
                     : wd::adler32(low(so_far), data, bytes);
 }

@@ -49,7 +49,7 @@ void free_deflate_state(z_streamp stream) noexcept {
   DeflateArena arena = state.stream.arena();
   const bool confined = state.stream.confined();
   state.head.magic = 0;  // a stale pointer to it is no stream any more
-  arena.release();
+  arena.release(memory);
   if (!confined) memory.give_back(&state);
   stream->state = Z_NULL;
 }

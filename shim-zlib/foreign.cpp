@@ -4,6 +4,7 @@
 #include <link.h>
 
 #include <cstddef>
+#include <cstdlib>
 #include <cstring>
 
 namespace wd::shim {
@@ -31,7 +32,7 @@ const link_map* object_of(const void* address) noexcept {
 // looked up, so they are copied.)
 struct ObjectNames {
   char text[32768];
-  std::size_t used = 0;
+  std::size_t used;
 
   static int add(dl_phdr_info* info, std::size_t, void* names_pointer) {
     auto* names = static_cast<ObjectNames*>(names_pointer);
@@ -46,12 +47,18 @@ struct ObjectNames {
 
 // A zlib under another name, opened for somebody alone.
 void* definition_anywhere(const char* name, const void* self) noexcept {
-  ObjectNames names;
-  dl_iterate_phdr(ObjectNames::add, &names);
-  for (std::size_t at = 0; at < names.used; at += std::strlen(names.text + at) + 1)
-    if (void* found = definition_in(names.text + at, name); found != nullptr && found != self)
-      return found;
-  return nullptr;
+  auto* names = static_cast<ObjectNames*>(std::malloc(sizeof(ObjectNames)));
+  if (names == nullptr) return nullptr;
+  names->used = 0;
+  dl_iterate_phdr(ObjectNames::add, names);
+  void* found = nullptr;
+  for (std::size_t at = 0; at < names->used && found == nullptr;
+       at += std::strlen(names->text + at) + 1) {
+    found = definition_in(names->text + at, name);
+    if (found == self) found = nullptr;
+  }
+  std::free(names);
+  return found;
 }
 
 }  // namespace

@@ -67,6 +67,8 @@ InflateStream::Step run(z_streamp stream, InflateState& state, int flush) noexce
   GzipHeader header = load_header(*state.header);
   const InflateStream::Step done = step(&header);
   store_header(header, *state.header);
+  // Read, or found to be none: the caller may take its memory away.
+  if (header.done != 0) state.header = Z_NULL;
   return done;
 }
 
@@ -100,6 +102,7 @@ int inflate_step(z_streamp stream, int flush) noexcept {
   if (state == nullptr || stream->next_out == Z_NULL ||
       (stream->next_in == Z_NULL && stream->avail_in != 0))
     return Z_STREAM_ERROR;
+  state->stream.use_memory(allocator_of(*stream));  // zlib, too, looks at it anew each time
   const InflateStream::Step step = run(stream, *state, flush);
   advance(stream, step.consumed, step.produced);
   if (step.counted) {
@@ -114,6 +117,7 @@ int inflate_step(z_streamp stream, int flush) noexcept {
 int inflate_end(z_streamp stream) noexcept {
   InflateState* state = inflate_state(stream);
   if (state == nullptr) return Z_STREAM_ERROR;
+  state->stream.use_memory(allocator_of(*stream));
   state->stream.close();
   state->head.magic = 0;  // a stale pointer to it is no stream any more
   stream->zfree(stream->opaque, state);

@@ -1,5 +1,6 @@
 #include "process.hpp"
 
+#include <errno.h>
 #include <unistd.h>
 
 #include <cstddef>
@@ -15,12 +16,15 @@ namespace {
 constexpr const char* kPlugin = "zlib";
 
 Context* make_context() noexcept {
+  const int saved = errno;  // the caller's, who asked for a checksum and no more
   void* memory = std::malloc(sizeof(Context));
   if (memory == nullptr) return nullptr;
   Config config;
   const Result<void> loaded = config.load();
   if (!loaded) log_line(config, LogLevel::error, kPlugin, loaded.error().text);
-  return ::new (memory) Context(config, kPlugin);
+  auto* made = ::new (memory) Context(config, kPlugin);
+  errno = saved;
+  return made;
 }
 
 const Context& publish(Context* fresh) noexcept {

@@ -127,7 +127,7 @@ TEST_F(ReservedArena, FeedsNobodyWhoAsksForMore) {
 TEST_F(ReservedArena, StoresBytesAcrossItsBlocks) {
   const Bytes bytes = noise(arena_.store_capacity(), 1);
   ASSERT_GT(bytes.size(), 1000u);
-  arena_.store(bytes.data(), bytes.size());
+  arena_.store(0, bytes.data(), bytes.size());
   for (std::size_t from = 0; from < bytes.size(); from += 97) {
     Bytes fetched(bytes.size() - from);
     arena_.fetch(from, fetched.data(), fetched.size());
@@ -137,7 +137,7 @@ TEST_F(ReservedArena, StoresBytesAcrossItsBlocks) {
 
 TEST_F(ReservedArena, StoresACopyOfAnothersBytes) {
   const Bytes bytes = noise(arena_.store_capacity(), 2);
-  arena_.store(bytes.data(), bytes.size());
+  arena_.store(0, bytes.data(), bytes.size());
   DeflateArena copy;
   ASSERT_EQ(copy.reserve(Allocator::standard(), 9, 1), StreamCode::ok);
   for (const std::size_t size : {std::size_t{0}, std::size_t{1}, bytes.size() / 2, bytes.size()}) {
@@ -152,7 +152,7 @@ TEST_F(ReservedArena, StoresACopyOfAnothersBytes) {
 TEST_F(ReservedArena, DoesNotCountItsFirstBlockAsAStore) {
   std::memset(arena_.block(0).memory, 0x5a, arena_.block(0).bytes());
   const Bytes bytes = noise(arena_.store_capacity(), 3);
-  arena_.store(bytes.data(), bytes.size());
+  arena_.store(0, bytes.data(), bytes.size());
   const auto* first = static_cast<const std::uint8_t*>(arena_.block(0).memory);
   EXPECT_EQ(std::count(first, first + arena_.block(0).bytes(), 0x5a),
             static_cast<std::ptrdiff_t>(arena_.block(0).bytes()));

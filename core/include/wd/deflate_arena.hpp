@@ -34,7 +34,10 @@ class WD_API DeflateArena {
   // one for its state. ok, or no_memory: nothing is held then, and failed_at() tells which one
   // failed.
   StreamCode reserve(const Allocator& memory, int window_bits, int memory_level) noexcept;
-  void release() noexcept;
+  void release() noexcept { release(memory_); }
+  // Through an allocator that has taken the place of the one given to reserve(): zlib, too, looks
+  // at a stream's allocator anew each time.
+  void release(const Allocator& memory) noexcept;
 
   [[nodiscard]] std::size_t failed_at() const noexcept { return fed_; }
 
@@ -50,12 +53,14 @@ class WD_API DeflateArena {
   // Bytes for output that the caller had no room for, in the blocks behind the first. Only while no
   // engine runs in them.
   [[nodiscard]] std::size_t store_capacity() const noexcept;
-  void store(const std::uint8_t* data, std::size_t bytes) noexcept;
+  void store(std::size_t offset, const std::uint8_t* data, std::size_t bytes) noexcept;
   void fetch(std::size_t offset, std::uint8_t* to, std::size_t bytes) const noexcept;
   // Copies the first `bytes` of what `other` stores.
   void store_from(const DeflateArena& other, std::size_t bytes) noexcept;
 
  private:
+  template <class Visit>
+  void for_each_part(std::size_t offset, std::size_t bytes, const Visit& visit) const noexcept;
   static void* feed(void* opaque, unsigned items, unsigned item_bytes);
   static void keep(void* opaque, void* address);
 

@@ -96,6 +96,7 @@ class WD_API DeflateStream {
   void drain(Output& out) noexcept;
   [[nodiscard]] bool put_header(Output& out, const GzipHeader* header) noexcept;
   void begin_header(const GzipHeader* header) noexcept;
+  [[nodiscard]] bool store_optional(const GzipHeader& header) noexcept;
   [[nodiscard]] bool put_optional(Output& out, const std::uint8_t* data, std::size_t bytes,
                                   bool in_crc) noexcept;
   void add_to_header_crc(const std::uint8_t* data, std::size_t bytes, bool in_crc) noexcept;
@@ -116,6 +117,7 @@ class WD_API DeflateStream {
   bool confined_;
   Status status_ = Status::start;
   EngineState engine_ = EngineState::closed;
+  bool engine_ran_ = false;       // for this stream
   bool engine_outdated_ = false;  // stale, and parameters have changed since
   bool has_dictionary_ = false;
   std::int8_t last_flush_ = 0;

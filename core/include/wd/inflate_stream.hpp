@@ -37,6 +37,8 @@ class WD_API InflateStream {
   // window_bits: log2 of the largest window accepted, 8 to 15, or 0 for what the header says.
   // ok, no_memory or stream_error (out of range).
   StreamCode open(Format format, int window_bits, const Allocator& memory) noexcept;
+  // An allocator that has taken the place of the one given to open().
+  void use_memory(const Allocator& memory) noexcept { raw_.use_memory(memory); }
   void close() noexcept;
   StreamCode reset() noexcept;
   StreamCode reset(Format format, int window_bits) noexcept;

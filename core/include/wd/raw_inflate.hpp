@@ -32,6 +32,8 @@ class WD_API RawInflate {
 
   // Starts a stream. ok, no_memory or stream_error (window_bits out of range).
   StreamCode open(int window_bits, const Allocator& memory) noexcept;
+  // An allocator that has taken the place of the one given to open().
+  void use_memory(const Allocator& memory) noexcept;
   void close() noexcept;
   // Starts anew with this window; history is forgotten.
   StreamCode reset(int window_bits) noexcept;

@@ -6,7 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <cstring>
+#include <memory>
 
 #include "base/unique_fd.hpp"
 #include "context/choices.hpp"
@@ -77,13 +79,18 @@ Result<void> apply_file(Config& config, const char* path, bool must_exist) noexc
     return Error{Errc::invalid_argument, 0,
                  "wd.conf: ignored: it must be a regular file of root or the caller that nobody "
                  "else can write"};
-  char text[kMaxFileBytes + 1];  // one more than is allowed, to see that there is more
+  // Not on the stack: threads that first use the library may have a small one. One byte more than
+  // is allowed, to see that there is more.
+  constexpr std::size_t kCapacity = kMaxFileBytes + 1;
+  const std::unique_ptr<char, void (*)(void*)> text(static_cast<char*>(std::malloc(kCapacity)),
+                                                    std::free);
+  if (text == nullptr) return Error{Errc::no_memory, 0, "wd.conf: no memory to read it"};
   std::size_t used = 0;
-  while (used < sizeof(text)) {
-    const ssize_t got = read(fd.get(), text + used, sizeof(text) - used);
+  while (used < kCapacity) {
+    const ssize_t got = read(fd.get(), text.get() + used, kCapacity - used);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return Error{Errc::io, errno, "wd.conf: cannot be read"};
-    if (got == 0) return apply_text(config, {text, used});
+    if (got == 0) return apply_text(config, {text.get(), used});
     used += static_cast<std::size_t>(got);
   }
   return Error{Errc::invalid_argument, 0, "wd.conf: ignored: it is larger than 16 KiB"};

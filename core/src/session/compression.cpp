@@ -19,6 +19,8 @@ Result<void> check(const CompressOptions& options) noexcept {
   if (options.strategy > Strategy::fixed) return invalid("strategy: unknown");
   if (!options.dictionary.empty() && options.format == Format::gzip)
     return invalid("dictionary: gzip has none");
+  if (options.dictionary.size() > 0xffffffff)
+    return invalid("dictionary: must be shorter than 4 GiB");
   return {};
 }
 
@@ -49,11 +51,11 @@ void Compression::Engine::reset() noexcept {
 }
 
 bool Compression::Engine::begin() noexcept {
-  begun_ = true;
-  if (options_.dictionary.empty()) return true;
-  return stream_->set_dictionary(reinterpret_cast<const std::uint8_t*>(options_.dictionary.data()),
-                                 static_cast<std::uint32_t>(options_.dictionary.size())) ==
-         StreamCode::ok;
+  begun_ = options_.dictionary.empty() ||
+           stream_->set_dictionary(
+               reinterpret_cast<const std::uint8_t*>(options_.dictionary.data()),
+               static_cast<std::uint32_t>(options_.dictionary.size())) == StreamCode::ok;
+  return begun_;
 }
 
 void Compression::Engine::drain_spill(PieceCursor<MutableBuffer>& out) noexcept {

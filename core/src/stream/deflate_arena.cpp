@@ -31,14 +31,14 @@ StreamCode DeflateArena::reserve(const Allocator& memory, int window_bits,
   return StreamCode::ok;
 }
 
-void DeflateArena::release() noexcept {
+void DeflateArena::release(const Allocator& memory) noexcept {
   // The last taken goes first, as zlib has it: the caller's memory may hold this arena itself, in
   // the first block.
-  const Allocator memory = memory_;
+  const Allocator giver = memory;
   Block blocks[kMaxBlocks];
   std::copy(std::begin(blocks_), std::end(blocks_), std::begin(blocks));
   for (std::size_t i = std::exchange(count_, std::uint8_t{0}); i-- != 0;)
-    memory.give_back(blocks[i].memory);
+    giver.give_back(blocks[i].memory);
 }
 
 Allocator DeflateArena::feeder() noexcept {
@@ -63,16 +63,10 @@ std::size_t DeflateArena::store_capacity() const noexcept {
   return bytes;
 }
 
-void DeflateArena::store(const std::uint8_t* data, std::size_t bytes) noexcept {
-  for (std::size_t i = 1; bytes != 0; ++i) {
-    const std::size_t part = std::min(bytes, blocks_[i].bytes());
-    std::memcpy(blocks_[i].memory, data, part);
-    data += part;
-    bytes -= part;
-  }
-}
-
-void DeflateArena::fetch(std::size_t offset, std::uint8_t* to, std::size_t bytes) const noexcept {
+// Visits the blocks behind the first as if they were one piece of memory.
+template <class Visit>
+void DeflateArena::for_each_part(std::size_t offset, std::size_t bytes,
+                                 const Visit& visit) const noexcept {
   for (std::size_t i = 1; bytes != 0; ++i) {
     const std::size_t capacity = blocks_[i].bytes();
     if (offset >= capacity) {
@@ -80,11 +74,24 @@ void DeflateArena::fetch(std::size_t offset, std::uint8_t* to, std::size_t bytes
       continue;
     }
     const std::size_t part = std::min(bytes, capacity - offset);
-    std::memcpy(to, static_cast<const std::uint8_t*>(blocks_[i].memory) + offset, part);
-    to += part;
+    visit(static_cast<std::uint8_t*>(blocks_[i].memory) + offset, part);
     bytes -= part;
     offset = 0;
   }
+}
+
+void DeflateArena::store(std::size_t offset, const std::uint8_t* data, std::size_t bytes) noexcept {
+  for_each_part(offset, bytes, [&](std::uint8_t* part, std::size_t part_bytes) {
+    std::memcpy(part, data, part_bytes);
+    data += part_bytes;
+  });
+}
+
+void DeflateArena::fetch(std::size_t offset, std::uint8_t* to, std::size_t bytes) const noexcept {
+  for_each_part(offset, bytes, [&](const std::uint8_t* part, std::size_t part_bytes) {
+    std::memcpy(to, part, part_bytes);
+    to += part_bytes;
+  });
 }
 
 void DeflateArena::store_from(const DeflateArena& other, std::size_t bytes) noexcept {

@@ -8,6 +8,7 @@
 #include "stream/data_type.hpp"
 #include "stream/whole_frame.hpp"
 #include "wd/checksum.hpp"
+#include "wd/one_shot.hpp"
 
 WD_NAMESPACE_BEGIN
 
@@ -23,6 +24,11 @@ constexpr const char* kBufferError = "buffer error";
 
 // Scratch for a message whose output may not fit: beyond this, streaming is as good.
 constexpr std::size_t kMaxScratchBytes = std::size_t{1} << 20;
+
+// With the terminating zero; none for a text that is not there.
+std::size_t text_bytes(const std::uint8_t* text) noexcept {
+  return text == nullptr ? 0 : std::strlen(reinterpret_cast<const char*>(text)) + 1;
+}
 
 constexpr std::uint32_t start_check(Format format) noexcept {
   return format == Format::gzip ? kCrc32Start : kAdler32Start;
@@ -44,12 +50,16 @@ DeflateStream::DeflateStream(const Context& context, Format format,
 StreamCode DeflateStream::close() noexcept {
   const StreamCode engine = engine_ == EngineState::ready ? raw_.close() : StreamCode::ok;
   engine_ = EngineState::closed;
-  return status_ == Status::body ? engine : StreamCode::ok;
+  if (status_ != Status::body) return StreamCode::ok;
+  // The engine knows whether all is compressed though not all of it is out; if it has not been
+  // reached yet, it is not.
+  return engine_ran_ ? engine : StreamCode::data_error;
 }
 
 void DeflateStream::reset() noexcept {
   if (engine_ == EngineState::ready) engine_ = EngineState::stale;
   status_ = Status::start;
+  engine_ran_ = false;
   last_flush_ = kNothingYet;
   has_dictionary_ = false;
   frame_at_ = frame_size_ = 0;
@@ -76,6 +86,7 @@ StreamCode DeflateStream::copy_from(const DeflateStream& source) noexcept {
   }
   arena_.store_from(source.arena_, source.store_size_);
   status_ = source.status_;
+  engine_ran_ = source.engine_ran_;
   has_dictionary_ = source.has_dictionary_;
   last_flush_ = source.last_flush_;
   frame_at_ = source.frame_at_;
@@ -129,7 +140,8 @@ DeflateStream::Step DeflateStream::run(const std::uint8_t* in, std::uint32_t in_
     message_ = kBufferError;
     return step(StreamCode::buffer_error);
   }
-  if (takes_whole(in_bytes, out_bytes, flush, header)) {
+  if (takes_whole(in_bytes, out_bytes, flush, header) &&
+      !overlap(in, in_bytes, out_data, out_bytes)) {
     const StreamCode code = run_whole(in, in_bytes, out);
     if (code != StreamCode::no_memory) {
       consumed = in_bytes;
@@ -199,6 +211,7 @@ void DeflateStream::begin_header(const GzipHeader* header) noexcept {
       frame_size_ = static_cast<std::uint8_t>(bytes);
       header_crc_ = kCrc32Start;
       add_to_header_crc(frame_, bytes, header != nullptr && header->hcrc != 0);
+      if (header != nullptr) status_ = store_optional(*header) ? Status::body : Status::extra;
       break;
     }
     default:
@@ -206,23 +219,51 @@ void DeflateStream::begin_header(const GzipHeader* header) noexcept {
   }
 }
 
+// Takes the optional parts of a gzip header into the arena, so that the caller's memory is not
+// needed any more when this call returns, as zlib has it. False if the arena is in use or too
+// small: then they are written from where they are, as room comes.
+bool DeflateStream::store_optional(const GzipHeader& header) noexcept {
+  if (engine_ == EngineState::ready) return false;
+  const std::size_t extra = header.extra == nullptr ? 0 : header.extra_len & 0xffff;
+  const std::size_t name = text_bytes(header.name);
+  const std::size_t comment = text_bytes(header.comment);
+  const bool in_crc = header.hcrc != 0;
+  const std::size_t bytes = extra + name + comment + (in_crc ? 2 : 0);
+  if (bytes > arena_.store_capacity()) return false;
+  raw_.close();
+  engine_ = EngineState::closed;
+  store_at_ = store_size_ = 0;
+  const auto append = [&](const std::uint8_t* data, std::size_t part) {
+    arena_.store(store_size_, data, part);
+    store_size_ += static_cast<std::uint32_t>(part);
+  };
+  append(header.extra, extra);
+  append(header.name, name);
+  append(header.comment, comment);
+  if (!in_crc) return true;
+  if (extra != 0) add_to_header_crc(header.extra, extra, true);
+  if (name != 0) add_to_header_crc(header.name, name, true);
+  if (comment != 0) add_to_header_crc(header.comment, comment, true);
+  const std::uint8_t crc[2] = {static_cast<std::uint8_t>(header_crc_),
+                               static_cast<std::uint8_t>(header_crc_ >> 8)};
+  append(crc, sizeof(crc));
+  return true;
+}
+
 // True when the header is written; false when there is no room for all of it.
 bool DeflateStream::put_header(Output& out, const GzipHeader* header) noexcept {
   if (status_ == Status::start) {
-    begin_header(header);
+    status_ = Status::body;
     optional_at_ = 0;
-    status_ = format_ == Format::gzip && header != nullptr ? Status::extra : Status::body;
+    begin_header(header);
     drain(out);
   }
-  if (frame_pending()) return false;
+  if (frame_pending() || store_pending()) return false;
   if (status_ == Status::body) return true;
   // A header that was taken away in the midst of being written ends where it is.
   static constexpr GzipHeader kNone{};
   const GzipHeader& fields = header != nullptr ? *header : kNone;
   const bool in_crc = fields.hcrc != 0;
-  const auto text_bytes = [](const std::uint8_t* text) {
-    return text == nullptr ? 0 : std::strlen(reinterpret_cast<const char*>(text)) + 1;
-  };
   if (status_ == Status::extra) {
     const std::size_t bytes = fields.extra == nullptr ? 0 : fields.extra_len & 0xffff;
     if (!put_optional(out, fields.extra, bytes, in_crc)) return false;
@@ -251,7 +292,9 @@ bool DeflateStream::put_header(Output& out, const GzipHeader* header) noexcept {
 // Writes one optional part straight from the caller's memory; true when it is complete.
 bool DeflateStream::put_optional(Output& out, const std::uint8_t* data, std::size_t bytes,
                                  bool in_crc) noexcept {
-  const std::size_t part = std::min<std::size_t>(bytes - optional_at_, out.left);
+  // A part that the caller has cut down in the meantime ends where it was.
+  const std::size_t rest = bytes > optional_at_ ? bytes - optional_at_ : 0;
+  const std::size_t part = std::min<std::size_t>(rest, out.left);
   if (part != 0) {
     std::memcpy(out.next, data + optional_at_, part);
     add_to_header_crc(data + optional_at_, part, in_crc);
@@ -259,7 +302,7 @@ bool DeflateStream::put_optional(Output& out, const std::uint8_t* data, std::siz
     out.left -= static_cast<std::uint32_t>(part);
     optional_at_ += static_cast<std::uint32_t>(part);
   }
-  if (optional_at_ != bytes) return false;
+  if (part != rest) return false;
   optional_at_ = 0;
   return true;
 }
@@ -300,6 +343,7 @@ StreamCode DeflateStream::run_engine(const std::uint8_t* in, std::uint32_t in_by
                                      Flush flush, std::uint32_t& consumed) noexcept {
   const StreamCode ready = ready_engine();
   if (ready != StreamCode::ok) return ready;
+  engine_ran_ = true;
   const RawDeflate::Step step = raw_.run(in, in_bytes, out.next, out.left, flush);
   consumed = step.consumed;
   count_input(in, step.consumed);
@@ -340,7 +384,7 @@ StreamCode DeflateStream::run_whole(const std::uint8_t* in, std::uint32_t in_byt
   if (now != frame.bytes) {
     raw_.close();  // its memory is needed
     engine_ = EngineState::closed;
-    arena_.store(to + now, frame.bytes - now);
+    arena_.store(0, to + now, frame.bytes - now);
     store_at_ = 0;
     store_size_ = static_cast<std::uint32_t>(frame.bytes - now);
   }
@@ -433,9 +477,6 @@ std::size_t DeflateStream::bound(std::size_t in_bytes, const GzipHeader* header)
   if (format_ == Format::zlib && (has_dictionary_ || body_bytes_ != 0))
     frame += kZlibDictionaryBytes;
   if (format_ == Format::gzip && header != nullptr) {
-    const auto text_bytes = [](const std::uint8_t* text) {
-      return text == nullptr ? 0 : std::strlen(reinterpret_cast<const char*>(text)) + 1;
-    };
     if (header->extra != nullptr) frame += 2 + header->extra_len;
     frame += text_bytes(header->name) + text_bytes(header->comment);
     if (header->hcrc != 0) frame += 2;

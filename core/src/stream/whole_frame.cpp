@@ -112,7 +112,7 @@ std::size_t compress_whole(const Context& context, Format format, int level, con
                            std::size_t in_bytes, void* out, std::size_t out_bytes) noexcept {
   const DeflateParameters parameters{.level = level};
   const WholeCodec* codec = whole_encoder(context, parameters, in_bytes);
-  if (codec == nullptr) return 0;
+  if (codec == nullptr || overlap(in, in_bytes, out, out_bytes)) return 0;
   BorrowedScratch scratch;
   if (!scratch) return 0;
   const std::size_t limit = frame_bound(plain_frame_bytes(format), parameters, in_bytes);
@@ -130,7 +130,9 @@ bool decompress_zlib_whole(const Context& context, const void* in, std::size_t i
                            std::size_t out_bytes, std::size_t* consumed,
                            std::size_t* produced) noexcept {
   const auto* data = static_cast<const std::uint8_t*>(in);
-  if (in_bytes < plain_frame_bytes(Format::zlib) || !is_plain_zlib_header(data)) return false;
+  if (in_bytes < plain_frame_bytes(Format::zlib) || !is_plain_zlib_header(data) ||
+      overlap(in, in_bytes, out, out_bytes))
+    return false;
   const ZlibMessage message{data + kZlibHeaderBytes, in_bytes - plain_frame_bytes(Format::zlib)};
   BorrowedScratch scratch;
   if (!scratch) return false;

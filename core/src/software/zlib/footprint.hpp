@@ -19,12 +19,12 @@ struct Footprint {
   };
 
   Row rows[kMaxBlocks];
-  std::size_t count;  // 0: could not be learned (no memory)
+  std::size_t count;  // 0: could not be learned, of a zlib unlike any known
 
   [[nodiscard]] static unsigned items_of(Items items, int window_bits, int memory_level) noexcept;
 };
 
-// Learned at the first call, which costs a deflateInit; later calls copy it.
+// Learned at the first call; later calls copy it. Takes no memory.
 Footprint deflate_footprint() noexcept;
 
 WD_NAMESPACE_END

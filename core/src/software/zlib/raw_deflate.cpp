@@ -19,11 +19,14 @@ z_stream* stream_of(const std::byte* engine) noexcept {
   return stream_of(const_cast<std::byte*>(engine));
 }
 
-void set_allocator(z_stream& stream, const Allocator& memory) noexcept {
-  stream.zalloc = memory.allocate;
-  stream.zfree = memory.release;
-  stream.opaque = memory.opaque;
+// Whose blocks the zlib call in progress on this thread is given. Not the stream's opaque: a copy
+// allocates through its source, which several threads may be copying.
+thread_local const Allocator* feeding = nullptr;
+
+void* feed(void*, unsigned items, unsigned item_bytes) {
+  return feeding->take(items, item_bytes);
 }
+void keep(void*, void*) {}
 
 void set_buffers(z_stream& stream, const std::uint8_t* in, std::uint32_t in_bytes,
                  std::uint8_t* out, std::uint32_t out_bytes) noexcept {
@@ -44,7 +47,10 @@ RawDeflate::RawDeflate() noexcept {
 StreamCode RawDeflate::open(const DeflateParameters& parameters, DeflateArena& arena) noexcept {
   z_stream* stream = stream_of(engine_);
   *stream = {};
-  set_allocator(*stream, arena.feeder());
+  stream->zalloc = feed;
+  stream->zfree = keep;
+  const Allocator feeder = arena.feeder();
+  feeding = &feeder;
   return StreamCode(wdz_deflateInit2_(
       stream, parameters.level, Z_DEFLATED, -parameters.window_bits, parameters.memory_level,
       static_cast<int>(parameters.strategy), ZLIB_VERSION, sizeof(z_stream)));
@@ -70,15 +76,9 @@ StreamCode RawDeflate::reset_keep_history() noexcept {
 }
 
 StreamCode RawDeflate::copy_from(const RawDeflate& source, DeflateArena& arena) noexcept {
-  // zlib's copy wants the very stream that its source belongs to, and allocates through it.
-  z_stream* from = stream_of(source.engine_);
-  const z_stream kept = *from;
-  set_allocator(*from, arena.feeder());
-  const int code = wdz_deflateCopy(stream_of(engine_), from);
-  from->zalloc = kept.zalloc;
-  from->zfree = kept.zfree;
-  from->opaque = kept.opaque;
-  return StreamCode(code);
+  const Allocator feeder = arena.feeder();
+  feeding = &feeder;
+  return StreamCode(wdz_deflateCopy(stream_of(engine_), stream_of(source.engine_)));
 }
 
 RawDeflate::Step RawDeflate::run(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,

@@ -20,6 +20,15 @@ z_stream* stream_of(const std::byte* engine) noexcept {
   return stream_of(const_cast<std::byte*>(engine));
 }
 
+void take_memory_from(z_stream& stream, const Allocator& memory) noexcept {
+  if (stream.zalloc == memory.allocate && stream.zfree == memory.release &&
+      stream.opaque == memory.opaque)
+    return;
+  stream.zalloc = memory.allocate;
+  stream.zfree = memory.release;
+  stream.opaque = memory.opaque;
+}
+
 }  // namespace
 
 RawInflate::RawInflate() noexcept {
@@ -36,6 +45,10 @@ StreamCode RawInflate::open(int window_bits, const Allocator& memory) noexcept {
   return StreamCode(wdz_inflateInit2_(stream, -window_bits, ZLIB_VERSION, sizeof(z_stream)));
 }
 
+void RawInflate::use_memory(const Allocator& memory) noexcept {
+  take_memory_from(*stream_of(engine_), memory);
+}
+
 void RawInflate::close() noexcept {
   z_stream* stream = stream_of(engine_);
   if (stream->state != nullptr) wdz_inflateEnd(stream);
@@ -50,17 +63,11 @@ StreamCode RawInflate::reset_keep_history() noexcept {
 }
 
 StreamCode RawInflate::copy_from(const RawInflate& source, const Allocator& memory) noexcept {
-  z_stream from = *stream_of(source.engine_);
-  z_stream* to = stream_of(engine_);
-  // zlib's copy wants the very stream that its source belongs to, and allocates through it.
+  // zlib's copy wants the very stream that its source belongs to, and allocates through it; the
+  // source is written to only where its allocator has changed since.
   z_stream* original = stream_of(source.engine_);
-  original->zalloc = memory.allocate;
-  original->zfree = memory.release;
-  original->opaque = memory.opaque;
-  const int code = wdz_inflateCopy(to, original);
-  original->zalloc = from.zalloc;
-  original->zfree = from.zfree;
-  original->opaque = from.opaque;
+  take_memory_from(*original, memory);
+  const int code = wdz_inflateCopy(stream_of(engine_), original);
   return StreamCode(code);
 }
 
