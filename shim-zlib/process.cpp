@@ -56,6 +56,15 @@ __attribute__((destructor)) void write_statistics() {
 // No lock: a child forked while another thread makes the Context would inherit it locked.
 constinit std::atomic<Context*> published_context{nullptr};
 
+constinit std::atomic<bool> nobody_asks_for_statistics{false};
+
+const Context* context_if_asked_for() noexcept {
+  if (environ == nullptr) return nullptr;  // too early to know
+  if (secure_getenv("WD_STATS") != nullptr) return &make_process_context();
+  nobody_asks_for_statistics.store(true, std::memory_order_relaxed);
+  return nullptr;
+}
+
 const Context& make_process_context() noexcept {
   // Called from a program's .preinit_array, before libc has an environment to read.
   if (environ == nullptr) return plain_context();

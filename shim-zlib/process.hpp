@@ -3,8 +3,6 @@
 #ifndef WD_SHIM_PROCESS_HPP_
 #define WD_SHIM_PROCESS_HPP_
 
-#include <stdlib.h>
-
 #include <atomic>
 
 #include "wd/context.hpp"
@@ -25,12 +23,18 @@ inline const Context& process_context() noexcept {
   return make_process_context();
 }
 
+// Set once the environment has been seen not to ask for statistics.
+extern constinit std::atomic<bool> nobody_asks_for_statistics;
+const Context* context_if_asked_for() noexcept;
+
 // For functions that do no more than compute: the Context if there is one, or if the environment
 // asks for something. They make no system call otherwise, not even their first call in a sandbox.
 inline const Context* context_of_checksums() noexcept {
   if (const Context* made = published_context.load(std::memory_order_acquire)) [[likely]]
     return made;
-  return secure_getenv("WD_STATS") != nullptr ? &make_process_context() : nullptr;
+  if (nobody_asks_for_statistics.load(std::memory_order_relaxed)) [[likely]]
+    return nullptr;
+  return context_if_asked_for();
 }
 
 }  // namespace wd::shim
