@@ -142,6 +142,8 @@ TEST(DecompressZlibWhole, SaysNothingAboutWhatIsNotForIt) {
   EXPECT_FALSE(taken(wd::test::reference_compress(Format::gzip, plain), 500));
   EXPECT_FALSE(
       taken(wd::test::reference_compress(Format::zlib, plain, {.dictionary = plain}), 500));
+  // The id of a dictionary that could be taken for an empty message.
+  EXPECT_FALSE(taken({0x78, 0xbb, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01}, 500));
   for (std::size_t size = 0; size < good.size(); ++size)
     EXPECT_FALSE(taken(Bytes(good.begin(), good.begin() + size), 500));
 }
