@@ -19,22 +19,39 @@ std::uint32_t low(uLong value) noexcept {
   return static_cast<std::uint32_t>(value);
 }
 
-void count(wd::Algorithm algorithm, std::size_t bytes) noexcept {
+struct Crc32 {
+  static constexpr wd::Algorithm kAlgorithm = wd::Algorithm::crc32;
+  static constexpr std::uint32_t kStart = wd::kCrc32Start;
+  static std::uint32_t sum(std::uint32_t so_far, const Bytef* data, std::size_t bytes) noexcept {
+    return bytes == 1 ? wd::crc32_of_byte(so_far, *data) : wd::crc32(so_far, data, bytes);
+  }
+};
+
+struct Adler32 {
+  static constexpr wd::Algorithm kAlgorithm = wd::Algorithm::adler32;
+  static constexpr std::uint32_t kStart = wd::kAdler32Start;
+  static std::uint32_t sum(std::uint32_t so_far, const Bytef* data, std::size_t bytes) noexcept {
+    return bytes == 1 ? wd::adler32_of_byte(so_far, *data) : wd::adler32(so_far, data, bytes);
+  }
+};
+
+template <class Checksum>
+[[gnu::noinline, gnu::cold]] uLong counted(uLong so_far, const Bytef* data,
+                                           std::size_t bytes) noexcept {
   if (const wd::Context* context = wd::shim::context_of_checksums())
-    wd::count_served(*context, algorithm, wd::Engine::checksum, bytes, 0);
+    wd::count_served(*context, Checksum::kAlgorithm, wd::Engine::checksum, bytes, 0);
+  return Checksum::sum(low(so_far), data, bytes);
 }
 
-uLong counted_crc32(uLong so_far, const Bytef* data, std::size_t bytes) noexcept {
-  if (data == Z_NULL) return wd::kCrc32Start;
-  count(wd::Algorithm::crc32, bytes);
-  return bytes == 1 ? wd::crc32_of_byte(low(so_far), *data) : wd::crc32(low(so_far), data, bytes);
-}
-
-uLong counted_adler32(uLong so_far, const Bytef* data, std::size_t bytes) noexcept {
-  if (data == Z_NULL) return wd::kAdler32Start;
-  count(wd::Algorithm::adler32, bytes);
-  return bytes == 1 ? wd::adler32_of_byte(low(so_far), *data)
-                    : wd::adler32(low(so_far), data, bytes);
+// A call for a byte or two takes as long as what is around it: so that there is no stack frame,
+// what counts is apart.
+template <class Checksum>
+[[gnu::always_inline]] inline uLong checksum(uLong so_far, const Bytef* data,
+                                             std::size_t bytes) noexcept {
+  if (data == Z_NULL) return Checksum::kStart;
+  if (wd::shim::checksums_may_count()) [[unlikely]]
+    return counted<Checksum>(so_far, data, bytes);
+  return Checksum::sum(low(so_far), data, bytes);
 }
 
 uLong combined_crc32(uLong first, uLong second, off64_t second_bytes) noexcept {
@@ -50,16 +67,16 @@ uLong combined_adler32(uLong first, uLong second, off64_t second_bytes) noexcept
 }  // namespace
 
 WD_EXPORT uLong crc32(uLong so_far, const Bytef* data, uInt bytes) {
-  return counted_crc32(so_far, data, bytes);
+  return checksum<Crc32>(so_far, data, bytes);
 }
 WD_EXPORT uLong crc32_z(uLong so_far, const Bytef* data, z_size_t bytes) {
-  return counted_crc32(so_far, data, bytes);
+  return checksum<Crc32>(so_far, data, bytes);
 }
 WD_EXPORT uLong adler32(uLong so_far, const Bytef* data, uInt bytes) {
-  return counted_adler32(so_far, data, bytes);
+  return checksum<Adler32>(so_far, data, bytes);
 }
 WD_EXPORT uLong adler32_z(uLong so_far, const Bytef* data, z_size_t bytes) {
-  return counted_adler32(so_far, data, bytes);
+  return checksum<Adler32>(so_far, data, bytes);
 }
 
 WD_EXPORT uLong crc32_combine(uLong first, uLong second, off_t second_bytes) {

@@ -37,6 +37,14 @@ inline const Context* context_of_checksums() noexcept {
   return context_if_asked_for();
 }
 
+// False where context_of_checksums() is certain to lead to nothing that counts.
+inline bool checksums_may_count() noexcept {
+  // acquire: as in process_context().
+  if (const Context* made = published_context.load(std::memory_order_acquire))
+    return made->counters() != nullptr;
+  return !nobody_asks_for_statistics.load(std::memory_order_relaxed);
+}
+
 }  // namespace wd::shim
 
 #endif  // WD_SHIM_PROCESS_HPP_

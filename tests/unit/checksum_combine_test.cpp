@@ -63,7 +63,8 @@ TEST(ChecksumCombine, AgreesWithZlibForLengthsOfAllSizes) {
               ref_crc32_combine(first, second, length))
         << length;
     const auto adler = [&] {
-      return static_cast<std::uint32_t>(seeded.below(65521) << 16 | seeded.below(65521));
+      const std::size_t sum = seeded.below(65521);
+      return static_cast<std::uint32_t>(seeded.below(65521) << 16 | sum);
     };
     const std::uint32_t first_adler = adler();
     const std::uint32_t second_adler = adler();

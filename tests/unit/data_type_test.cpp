@@ -53,7 +53,8 @@ TEST(DataType, OfNothingIsZlibsGuess) {
 TEST(DataType, OfAnythingInTheFirstBlockIsZlibsGuess) {
   Seeded seeded(1);
   for (int i = 0; i < 500; ++i) {
-    Bytes bytes = wd::test::text(1 + seeded.below(5000), seeded.next());
+    const std::size_t size = 1 + seeded.below(5000);
+    Bytes bytes = wd::test::text(size, seeded.next());
     if (seeded.below(2) == 0) bytes[seeded.below(bytes.size())] = seeded.byte();
     ASSERT_EQ(guess(bytes), zlibs_guess(bytes)) << i;
   }

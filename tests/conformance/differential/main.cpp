@@ -1,10 +1,13 @@
-// wd-differential [--kind NAME] [--count N] [--seed S]: runs N sequences of a kind, from seed S on.
-// A difference is printed with the seed that shows it, to be run again alone with --count 1.
+// wd-differential [--kind NAME] [--count N] [--seed S] [--cpu NAME]: runs N sequences of a kind,
+// from seed S on. A difference is printed with the seed that shows it, to be run again alone with
+// --count 1. --cpu has them run as on a CPU that can do what the variant of that name needs, and no
+// more: `plain` is one that has nothing beyond its architecture's baseline.
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
 
+#include "forced_cpu.hpp"
 #include "sequences.hpp"
 
 namespace {
@@ -48,6 +51,8 @@ int run(const Kind& kind, std::uint64_t seed, std::uint64_t count) {
 }  // namespace
 
 int main(int count, char** arguments) {
+  if (const char* name = argument(count, arguments, "--cpu", nullptr))
+    if (const int code = wd::test::force_cpu(name); code != EXIT_SUCCESS) return code;
   const std::string_view wanted = argument(count, arguments, "--kind", "inflate");
   const auto seed = std::strtoull(argument(count, arguments, "--seed", "1"), nullptr, 0);
   const auto sequences = std::strtoull(argument(count, arguments, "--count", "1000"), nullptr, 0);

@@ -246,10 +246,13 @@ TYPED_TEST_P(EngineSuite, StaysWithinItsBuffersWhateverItReads) {
   Seeded seeded(12);
   for (const Format format : TypeParam::kFormats)
     for (int round = 0; round < 300; ++round) {
-      const Bytes plain = mixture(1 + seeded.below(3000), seeded.next());
+      const std::size_t size = 1 + seeded.below(3000);
+      const Bytes plain = mixture(size, seeded.next());
       Bytes packed = zlib_makes({.format = format, .level = 1 + round % 9}, plain);
-      for (std::size_t damages = 1 + seeded.below(3); damages != 0; --damages)
-        packed = with_flipped_bits(packed, seeded.below(packed.size()), 1u << seeded.below(8));
+      for (std::size_t damages = 1 + seeded.below(3); damages != 0; --damages) {
+        const std::size_t bit = seeded.below(packed.size() * 8);
+        packed = with_flipped_bits(packed, bit / 8, 1u << bit % 8);
+      }
       const std::size_t room = seeded.below(2) == 0 ? plain.size() : seeded.below(5000) + 1;
       const Decoded read = decoded<TypeParam>({.format = format}, packed, room);
       const auto reference = reference_decompress(format, packed, room);

@@ -6,30 +6,29 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "wd/version.hpp"
+#include "software/checksum/crc32_polynomial.hpp"
 
 WD_NAMESPACE_BEGIN
 
-// The polynomial x^32 + x^26 + ... + 1, lowest coefficient in the highest bit, x^32 left out.
-inline constexpr std::uint32_t kCrc32Polynomial = 0xedb88320;
+using Crc32Tables = std::array<std::array<std::uint32_t, 256>, 8>;
 
-// table[k][b]: the CRC of byte b followed by k zero bytes, without the complements.
-consteval std::array<std::array<std::uint32_t, 256>, 8> make_crc32_tables() {
-  std::array<std::array<std::uint32_t, 256>, 8> tables{};
+// tables[k][b]: the CRC of byte b followed by `zeros` + k zero bytes, without the complements.
+consteval Crc32Tables make_crc32_tables(std::size_t zeros) {
+  Crc32Tables tables{};
+  std::array<std::uint32_t, 256> of_byte{};
   for (std::uint32_t byte = 0; byte < 256; ++byte) {
-    std::uint32_t crc = byte;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? kCrc32Polynomial : 0);
-    tables[0][byte] = crc;
+    of_byte[byte] = byte;
+    for (int bit = 0; bit < 8; ++bit) of_byte[byte] = polynomial_times_x(of_byte[byte]);
   }
-  for (std::size_t k = 1; k < 8; ++k)
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-      const std::uint32_t before = tables[k - 1][byte];
-      tables[k][byte] = (before >> 8) ^ tables[0][before & 0xff];
-    }
+  std::array<std::uint32_t, 256> table = of_byte;
+  for (std::size_t after = 0; after < zeros + tables.size(); ++after) {
+    if (after >= zeros) tables[after - zeros] = table;
+    for (std::uint32_t& crc : table) crc = (crc >> 8) ^ of_byte[crc & 0xff];
+  }
   return tables;
 }
 
-inline constexpr auto kCrc32Tables = make_crc32_tables();
+inline constexpr Crc32Tables kCrc32Tables = make_crc32_tables(0);
 
 WD_NAMESPACE_END
 
