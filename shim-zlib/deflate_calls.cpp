@@ -35,8 +35,12 @@ class HeaderView {
   bool present_ = false;
 };
 
-void show(z_streamp stream, const DeflateState& state) noexcept {
+void show_check(z_streamp stream, const DeflateState& state) noexcept {
   if (state.stream.format() != Format::raw) stream->adler = state.stream.check();
+}
+
+void show(z_streamp stream, const DeflateState& state) noexcept {
+  show_check(stream, state);
   stream->data_type = state.stream.data_type();
   if (state.stream.message() != nullptr) set_message(stream, state.stream.message());
 }
@@ -49,11 +53,11 @@ void show_start(z_streamp stream, const DeflateState& state) noexcept {
 }
 
 // A stream for a function that only the streaming engine has: one that is confined goes to the
-// private zlib for it.
+// private zlib for it. Behind its end it answers by itself.
 Owner owner_for_engine(z_streamp stream) noexcept {
   const Owner owner = owner_of(stream);
   if (owner != Owner::deflate || !deflate_state(stream).stream.confined()) return owner;
-  if (!deflate_state(stream).stream.untouched()) return Owner::nobody;
+  if (!deflate_state(stream).stream.untouched()) return owner;
   return hand_over(stream) == Z_OK ? Owner::handed_over : Owner::nobody;
 }
 
@@ -184,12 +188,7 @@ int deflate_reset_keep(z_streamp stream) noexcept {
 int deflate_copy(z_streamp to, z_streamp from) noexcept {
   const Owner owner = owner_of(from);
   if (to == Z_NULL) return Z_STREAM_ERROR;
-  if (owner == Owner::handed_over) {
-    const PlainState plain(from, kHandedOver);
-    const int code = wdz_deflateCopy(to, from);
-    if (code == Z_OK) to->state = reinterpret_cast<internal_state*>(state_bits(*to) | kHandedOver);
-    return code;
-  }
+  if (owner == Owner::handed_over) return copy_handed_over(to, from);
   if (owner != Owner::deflate) return Z_STREAM_ERROR;
   DeflateState& source = deflate_state(from);
   *to = *from;
@@ -276,7 +275,7 @@ int deflate_set_dictionary(z_streamp stream, const Bytef* dictionary, uInt bytes
       if (code != StreamCode::ok) return static_cast<int>(code);
       // zlib counts as input what it keeps of a dictionary.
       stream->total_in += std::min(bytes, 1u << state.stream.parameters().window_bits);
-      show(stream, state);
+      show_check(stream, state);
       return Z_OK;
     }
     default:

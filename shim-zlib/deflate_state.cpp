@@ -1,8 +1,11 @@
 #include "deflate_state.hpp"
 
+#include <cstddef>
+#include <cstring>
 #include <new>
 
 #include "process.hpp"
+#include "software/zlib/footprint.hpp"
 #include "software/zlib/private_zlib.hpp"
 
 namespace wd::shim {
@@ -78,6 +81,29 @@ int hand_over(z_streamp stream) noexcept {
   if (header != Z_NULL) wdz_deflateSetHeader(stream, header);
   stream->state = reinterpret_cast<internal_state*>(state_bits(*stream) | kHandedOver);
   return Z_OK;
+}
+
+int copy_handed_over(z_streamp to, const z_stream* from) noexcept {
+  // zlib knows neither the mark nor any stream but the one whose address begins the state. So it
+  // is given a likeness of both to copy; the likeness points to the source's other memory, which
+  // zlib only reads.
+  alignas(std::max_align_t) std::byte state[Footprint::kMaxStateBytes];
+  const std::size_t state_bytes = deflate_footprint().rows[0].item_bytes;
+  std::memcpy(state, reinterpret_cast<const void*>(state_bits(*from) & ~kHandedOver), state_bytes);
+  z_stream likeness = *from;
+  likeness.state = reinterpret_cast<internal_state*>(state);
+  z_streamp owner = nullptr;
+  std::memcpy(&owner, state, sizeof(owner));
+  if (owner != from) return Z_STREAM_ERROR;
+  owner = &likeness;
+  std::memcpy(state, &owner, sizeof(owner));
+
+  const int code = wdz_deflateCopy(to, &likeness);
+  if (code == Z_OK)
+    to->state = reinterpret_cast<internal_state*>(state_bits(*to) | kHandedOver);
+  else if (to->state == likeness.state)
+    to->state = from->state;  // as zlib leaves it where there is no memory for a state
+  return code;
 }
 
 }  // namespace wd::shim

@@ -34,6 +34,9 @@ void free_deflate_state(z_streamp stream) noexcept;
 // it has; the stream is marked kHandedOver from then on. Z_OK, or the code that zlib's deflateInit2
 // gave.
 int hand_over(z_streamp stream) noexcept;
+// deflateCopy of a stream that was handed over. Only reads `from`, which several threads may be
+// copying.
+int copy_handed_over(z_streamp to, const z_stream* from) noexcept;
 
 }  // namespace wd::shim
 

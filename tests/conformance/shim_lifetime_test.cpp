@@ -5,6 +5,7 @@
 #include <zlib.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <thread>
@@ -12,9 +13,12 @@
 
 namespace {
 
-TEST(ShimLifetime, NeedsNoGzipHeaderBehindTheFirstDeflate) {
+void write_with_a_header_of_the_first_call(bool tuned) {
   z_stream stream{};
   ASSERT_EQ(deflateInit2_(&stream, 6, Z_DEFLATED, 31, 8, 0, ZLIB_VERSION, sizeof(stream)), Z_OK);
+  if (tuned) {
+    ASSERT_EQ(deflateTune(&stream, 4, 5, 16, 8), Z_OK);
+  }
   auto header = std::make_unique<gz_header>();
   auto name = std::make_unique<std::string>("a name longer than the room of the first call");
   const std::string kept = *name;
@@ -31,6 +35,11 @@ TEST(ShimLifetime, NeedsNoGzipHeaderBehindTheFirstDeflate) {
   EXPECT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
   EXPECT_STREQ(reinterpret_cast<char*>(out.data() + 10), kept.c_str());
   EXPECT_EQ(deflateEnd(&stream), Z_OK);
+}
+
+TEST(ShimLifetime, NeedsNoGzipHeaderBehindTheFirstDeflate) {
+  write_with_a_header_of_the_first_call(false);
+  write_with_a_header_of_the_first_call(true);
 }
 
 TEST(ShimLifetime, LeavesAGzipHeaderAloneOnceItIsFoundToBeNone) {
@@ -79,8 +88,8 @@ TEST(ShimLifetime, KeepsErrno) {
   inflateEnd(&stream);
 }
 
-TEST(ShimLifetime, CopiesOneSourceFromSeveralThreads) {
-  z_stream source{};
+// A stream in mid-message, copied by several threads at once: zlib only reads it.
+void copy_from_several_threads(z_stream source) {
   ASSERT_EQ(deflateInit_(&source, 6, ZLIB_VERSION, sizeof(source)), Z_OK);
   Bytef text[] = "something to begin with";
   Bytef out[100];
@@ -102,6 +111,46 @@ TEST(ShimLifetime, CopiesOneSourceFromSeveralThreads) {
   second.join();
   EXPECT_EQ(failures, 0);
   EXPECT_EQ(deflateEnd(&source), Z_DATA_ERROR);
+}
+
+TEST(ShimLifetime, CopiesOneSourceFromSeveralThreads) {
+  copy_from_several_threads({});
+}
+
+void* take(void*, unsigned items, unsigned item_bytes) {
+  return std::calloc(items, item_bytes);
+}
+void give_back(void*, void* address) {
+  std::free(address);
+}
+
+TEST(ShimLifetime, CopiesOneSourceInTheCallersMemoryFromSeveralThreads) {
+  z_stream source{};
+  source.zalloc = take;
+  source.zfree = give_back;
+  copy_from_several_threads(source);
+}
+
+// Gives what zlib asks for up to the `left`-th time.
+void* take_while_it_lasts(void* left, unsigned items, unsigned item_bytes) {
+  return (*static_cast<int*>(left))-- > 0 ? std::calloc(items, item_bytes) : nullptr;
+}
+
+TEST(ShimLifetime, LeavesNothingOfACopyThatThereIsNoMemoryFor) {
+  for (int blocks = 0; blocks < 5; ++blocks) {
+    int left = 5;
+    z_stream source{};
+    source.zalloc = take_while_it_lasts;
+    source.zfree = give_back;
+    source.opaque = &left;
+    ASSERT_EQ(deflateInit_(&source, 6, ZLIB_VERSION, sizeof(source)), Z_OK);
+    ASSERT_EQ(deflateTune(&source, 4, 5, 16, 8), Z_OK);
+    left = blocks;
+    z_stream fresh{};
+    EXPECT_EQ(deflateCopy(&fresh, &source), Z_MEM_ERROR);
+    EXPECT_EQ(deflateEnd(&fresh), Z_STREAM_ERROR);
+    EXPECT_EQ(deflateEnd(&source), Z_OK);
+  }
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "wd/context.hpp"
 #include "wd/deflate.hpp"
 #include "wd/deflate_arena.hpp"
+#include "wd/deflate_remains.hpp"
 #include "wd/frame_reader.hpp"
 #include "wd/raw_deflate.hpp"
 
@@ -90,7 +91,12 @@ class WD_API DeflateStream {
   };
 
   [[nodiscard]] bool frame_pending() const noexcept { return frame_at_ != frame_size_; }
-  [[nodiscard]] bool store_pending() const noexcept { return store_at_ != store_size_; }
+  [[nodiscard]] bool engine_output_waits() const noexcept;
+  [[nodiscard]] bool output_waits() const noexcept;
+  // Finished by the engine for whole messages: what zlib would still know of it is in remains_.
+  [[nodiscard]] bool ended_at_once() const noexcept {
+    return status_ == Status::ended && engine_ != EngineState::ready;
+  }
   Step refuse_no_room(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
                       Flush flush) noexcept;
   void drain(Output& out) noexcept;
@@ -103,6 +109,7 @@ class WD_API DeflateStream {
   [[nodiscard]] bool takes_whole(std::uint32_t in_bytes, std::uint32_t out_bytes, Flush flush,
                                  const GzipHeader* header) const noexcept;
   StreamCode ready_engine() noexcept;
+  void close_engine() noexcept;
   StreamCode run_engine(const std::uint8_t* in, std::uint32_t in_bytes, Output& out, Flush flush,
                         std::uint32_t& consumed) noexcept;
   StreamCode run_whole(const std::uint8_t* in, std::uint32_t in_bytes, Output& out) noexcept;
@@ -120,6 +127,7 @@ class WD_API DeflateStream {
   bool engine_ran_ = false;       // for this stream
   bool engine_outdated_ = false;  // stale, and parameters have changed since
   bool has_dictionary_ = false;
+  bool tuned_ = false;  // by tuning_, which the engine will be told when it starts
   std::int8_t last_flush_ = 0;
   std::uint8_t frame_at_ = 0;
   std::uint8_t frame_size_ = 0;
@@ -128,8 +136,8 @@ class WD_API DeflateStream {
   std::uint32_t header_crc_ = 0;
   std::uint32_t body_bytes_ = 0;   // modulo 2^32, as gzip's trailer has it
   std::uint32_t optional_at_ = 0;  // within the optional header part being written
-  std::uint32_t store_at_ = 0;     // output of a whole message that waits for room, in the arena
-  std::uint32_t store_size_ = 0;
+  DeflateRemains remains_;         // while the engine is not ready
+  DeflateTuning tuning_{};
   int data_type_ = 0;
   const char* message_ = nullptr;
 };

@@ -25,11 +25,6 @@ constexpr const char* kBufferError = "buffer error";
 // Scratch for a message whose output may not fit: beyond this, streaming is as good.
 constexpr std::size_t kMaxScratchBytes = std::size_t{1} << 20;
 
-// With the terminating zero; none for a text that is not there.
-std::size_t text_bytes(const std::uint8_t* text) noexcept {
-  return text == nullptr ? 0 : std::strlen(reinterpret_cast<const char*>(text)) + 1;
-}
-
 constexpr std::uint32_t start_check(Format format) noexcept {
   return format == Format::gzip ? kCrc32Start : kAdler32Start;
 }
@@ -62,8 +57,9 @@ void DeflateStream::reset() noexcept {
   engine_ran_ = false;
   last_flush_ = kNothingYet;
   has_dictionary_ = false;
+  tuned_ = false;
   frame_at_ = frame_size_ = 0;
-  store_at_ = store_size_ = 0;
+  remains_.clear();
   check_ = start_check(format_);
   body_bytes_ = 0;
   data_type_ = kDataTypeUnknown;
@@ -81,13 +77,16 @@ StreamCode DeflateStream::copy_from(const DeflateStream& source) noexcept {
     const StreamCode code = raw_.copy_from(source.raw_, arena_);
     if (code != StreamCode::ok) return code;
     engine_ = EngineState::ready;
+    remains_.clear();
   } else {
     engine_ = EngineState::closed;
+    remains_.copy_from(source.remains_, source.arena_, arena_);
   }
-  arena_.store_from(source.arena_, source.store_size_);
   status_ = source.status_;
   engine_ran_ = source.engine_ran_;
   has_dictionary_ = source.has_dictionary_;
+  tuned_ = source.tuned_;
+  tuning_ = source.tuning_;
   last_flush_ = source.last_flush_;
   frame_at_ = source.frame_at_;
   frame_size_ = source.frame_size_;
@@ -96,8 +95,6 @@ StreamCode DeflateStream::copy_from(const DeflateStream& source) noexcept {
   header_crc_ = source.header_crc_;
   body_bytes_ = source.body_bytes_;
   optional_at_ = source.optional_at_;
-  store_at_ = source.store_at_;
-  store_size_ = source.store_size_;
   data_type_ = source.data_type_;
   message_ = source.message_;
   return StreamCode::ok;
@@ -106,11 +103,11 @@ StreamCode DeflateStream::copy_from(const DeflateStream& source) noexcept {
 bool DeflateStream::takes_whole(std::uint32_t in_bytes, std::uint32_t out_bytes, Flush flush,
                                 const GzipHeader* header) const noexcept {
   if (flush != Flush::finish || status_ != Status::start || engine_ == EngineState::ready ||
-      header != nullptr || whole_encoder(*context_, parameters_, in_bytes) == nullptr)
+      tuned_ || header != nullptr || whole_encoder(*context_, parameters_, in_bytes) == nullptr)
     return false;
   const std::size_t most = frame_bound(plain_frame_bytes(format_), parameters_, in_bytes);
   return out_bytes >= most ||
-         (most <= kMaxScratchBytes && most - out_bytes <= arena_.store_capacity());
+         (most <= kMaxScratchBytes && most - out_bytes <= DeflateRemains::output_capacity(arena_));
 }
 
 DeflateStream::Step DeflateStream::run(const std::uint8_t* in, std::uint32_t in_bytes,
@@ -131,7 +128,7 @@ DeflateStream::Step DeflateStream::run(const std::uint8_t* in, std::uint32_t in_
     return step(StreamCode::ok);
   };
 
-  if (frame_pending() || store_pending()) {
+  if (output_waits()) {
     drain(out);
     if (out.left == 0) return cut_short();
   }
@@ -151,6 +148,8 @@ DeflateStream::Step DeflateStream::run(const std::uint8_t* in, std::uint32_t in_
   }
   if (confined_) return step(StreamCode::no_memory);
   if (status_ < Status::body && !put_header(out, header)) return cut_short();
+  // zlib goes on behind a header that fills the room to the byte, and takes input. The engine would
+  // not without room, and with a byte of it would go further than zlib; so the next call goes on.
   if (out.left == 0) return cut_short();
 
   const bool frame_progress = out.left != out_bytes;
@@ -184,138 +183,34 @@ void DeflateStream::drain(Output& out) noexcept {
     out.next += bytes;
     out.left -= bytes;
   }
-  if (store_pending()) {
-    const std::uint32_t bytes = std::min(store_size_ - store_at_, out.left);
-    arena_.fetch(store_at_, out.next, bytes);
-    store_at_ += bytes;
+  if (remains_.output_waits()) {
+    const std::uint32_t bytes = remains_.take(arena_, out.next, out.left);
     out.next += bytes;
     out.left -= bytes;
   }
-}
-
-void DeflateStream::begin_header(const GzipHeader* header) noexcept {
-  frame_at_ = 0;
-  frame_size_ = 0;
-  switch (format_) {
-    case Format::zlib:
-      frame_size_ = static_cast<std::uint8_t>(
-          write_zlib_header(parameters_, has_dictionary_ ? &check_ : nullptr, frame_));
-      check_ = kAdler32Start;
-      break;
-    case Format::gzip: {
-      std::size_t bytes = write_gzip_header(parameters_, header, frame_);
-      if (header != nullptr && header->extra != nullptr) {
-        frame_[bytes++] = static_cast<std::uint8_t>(header->extra_len);
-        frame_[bytes++] = static_cast<std::uint8_t>(header->extra_len >> 8);
-      }
-      frame_size_ = static_cast<std::uint8_t>(bytes);
-      header_crc_ = kCrc32Start;
-      add_to_header_crc(frame_, bytes, header != nullptr && header->hcrc != 0);
-      if (header != nullptr) status_ = store_optional(*header) ? Status::body : Status::extra;
-      break;
-    }
-    default:
-      break;
+  if (status_ == Status::ended && engine_output_waits() && out.left != 0) {
+    const RawDeflate::Step step = raw_.run(nullptr, 0, out.next, out.left, Flush::finish);
+    out.next += step.produced;
+    out.left -= step.produced;
   }
 }
 
-// Takes the optional parts of a gzip header into the arena, so that the caller's memory is not
-// needed any more when this call returns, as zlib has it. False if the arena is in use or too
-// small: then they are written from where they are, as room comes.
-bool DeflateStream::store_optional(const GzipHeader& header) noexcept {
-  if (engine_ == EngineState::ready) return false;
-  const std::size_t extra = header.extra == nullptr ? 0 : header.extra_len & 0xffff;
-  const std::size_t name = text_bytes(header.name);
-  const std::size_t comment = text_bytes(header.comment);
-  const bool in_crc = header.hcrc != 0;
-  const std::size_t bytes = extra + name + comment + (in_crc ? 2 : 0);
-  if (bytes > arena_.store_capacity()) return false;
-  raw_.close();
-  engine_ = EngineState::closed;
-  store_at_ = store_size_ = 0;
-  const auto append = [&](const std::uint8_t* data, std::size_t part) {
-    arena_.store(store_size_, data, part);
-    store_size_ += static_cast<std::uint32_t>(part);
-  };
-  append(header.extra, extra);
-  append(header.name, name);
-  append(header.comment, comment);
-  if (!in_crc) return true;
-  if (extra != 0) add_to_header_crc(header.extra, extra, true);
-  if (name != 0) add_to_header_crc(header.name, name, true);
-  if (comment != 0) add_to_header_crc(header.comment, comment, true);
-  const std::uint8_t crc[2] = {static_cast<std::uint8_t>(header_crc_),
-                               static_cast<std::uint8_t>(header_crc_ >> 8)};
-  append(crc, sizeof(crc));
-  return true;
+bool DeflateStream::engine_output_waits() const noexcept {
+  unsigned bytes = 0;
+  if (engine_ == EngineState::ready) raw_.pending(&bytes, nullptr);
+  return bytes != 0;
 }
 
-// True when the header is written; false when there is no room for all of it.
-bool DeflateStream::put_header(Output& out, const GzipHeader* header) noexcept {
-  if (status_ == Status::start) {
-    status_ = Status::body;
-    optional_at_ = 0;
-    begin_header(header);
-    drain(out);
-  }
-  if (frame_pending() || store_pending()) return false;
-  if (status_ == Status::body) return true;
-  // A header that was taken away in the midst of being written ends where it is.
-  static constexpr GzipHeader kNone{};
-  const GzipHeader& fields = header != nullptr ? *header : kNone;
-  const bool in_crc = fields.hcrc != 0;
-  if (status_ == Status::extra) {
-    const std::size_t bytes = fields.extra == nullptr ? 0 : fields.extra_len & 0xffff;
-    if (!put_optional(out, fields.extra, bytes, in_crc)) return false;
-    status_ = Status::name;
-  }
-  if (status_ == Status::name) {
-    if (!put_optional(out, fields.name, text_bytes(fields.name), in_crc)) return false;
-    status_ = Status::comment;
-  }
-  if (status_ == Status::comment) {
-    if (!put_optional(out, fields.comment, text_bytes(fields.comment), in_crc)) return false;
-    status_ = Status::header_crc;
-    frame_at_ = frame_size_ = 0;
-    if (in_crc) {
-      frame_[0] = static_cast<std::uint8_t>(header_crc_);
-      frame_[1] = static_cast<std::uint8_t>(header_crc_ >> 8);
-      frame_size_ = 2;
-    }
-  }
-  drain(out);
-  if (frame_pending()) return false;
-  status_ = Status::body;
-  return true;
-}
-
-// Writes one optional part straight from the caller's memory; true when it is complete.
-bool DeflateStream::put_optional(Output& out, const std::uint8_t* data, std::size_t bytes,
-                                 bool in_crc) noexcept {
-  // A part that the caller has cut down in the meantime ends where it was.
-  const std::size_t rest = bytes > optional_at_ ? bytes - optional_at_ : 0;
-  const std::size_t part = std::min<std::size_t>(rest, out.left);
-  if (part != 0) {
-    std::memcpy(out.next, data + optional_at_, part);
-    add_to_header_crc(data + optional_at_, part, in_crc);
-    out.next += part;
-    out.left -= static_cast<std::uint32_t>(part);
-    optional_at_ += static_cast<std::uint32_t>(part);
-  }
-  if (part != rest) return false;
-  optional_at_ = 0;
-  return true;
-}
-
-void DeflateStream::add_to_header_crc(const std::uint8_t* data, std::size_t bytes,
-                                      bool in_crc) noexcept {
-  if (in_crc) header_crc_ = crc32(header_crc_, data, bytes);
+bool DeflateStream::output_waits() const noexcept {
+  // Until the end the engine brings its own output; behind it, there are bits that were added.
+  return frame_pending() || remains_.output_waits() ||
+         (status_ == Status::ended && engine_output_waits());
 }
 
 StreamCode DeflateStream::ready_engine() noexcept {
   if (engine_ == EngineState::ready) return StreamCode::ok;
   if (confined_) return StreamCode::no_memory;
-  if (store_pending()) return StreamCode::stream_error;  // output waits where it would run
+  if (remains_.output_waits()) return StreamCode::stream_error;  // where it would run
   StreamCode code = StreamCode::ok;
   if (engine_ == EngineState::stale && raw_.is_open()) {
     // Level and strategy may have changed since; at the start of a stream that emits nothing.
@@ -329,7 +224,12 @@ StreamCode DeflateStream::ready_engine() noexcept {
   if (code != StreamCode::ok) return code;
   engine_ = EngineState::ready;
   engine_outdated_ = false;
-  return StreamCode::ok;
+  return tuned_ ? raw_.tune(tuning_) : StreamCode::ok;
+}
+
+void DeflateStream::close_engine() noexcept {
+  raw_.close();
+  engine_ = EngineState::closed;
 }
 
 void DeflateStream::count_input(const std::uint8_t* in, std::uint32_t bytes) noexcept {
@@ -381,30 +281,30 @@ StreamCode DeflateStream::run_whole(const std::uint8_t* in, std::uint32_t in_byt
   if (!direct) std::memcpy(out.next, to, now);
   out.next += now;
   out.left -= now;
+  // A stale engine's window may be overwritten: its reset forgets that.
+  remains_.keep_history(arena_, in, in_bytes);
   if (now != frame.bytes) {
-    raw_.close();  // its memory is needed
-    engine_ = EngineState::closed;
-    arena_.store(0, to + now, frame.bytes - now);
-    store_at_ = 0;
-    store_size_ = static_cast<std::uint32_t>(frame.bytes - now);
+    close_engine();  // its memory is needed
+    remains_.append(arena_, to + now, frame.bytes - now);
   }
   check_ = frame.check;
   body_bytes_ = in_bytes;
   data_type_ = guess_data_type(in, in_bytes);
   status_ = Status::ended;
-  return store_pending() ? StreamCode::ok : StreamCode::end;
+  return remains_.output_waits() ? StreamCode::ok : StreamCode::end;
 }
 
 DeflateStream::Step DeflateStream::set_parameters(int level, Strategy strategy,
                                                   const std::uint8_t* in, std::uint32_t in_bytes,
                                                   std::uint8_t* out, std::uint32_t out_bytes,
                                                   const GzipHeader* header) noexcept {
+  message_ = nullptr;
   Step step{0, 0, StreamCode::ok};
   if (would_flush(level, strategy)) {
     step = run(in, in_bytes, out, out_bytes, Flush::block, header);
     if (step.code == StreamCode::stream_error) return step;
     step.code = StreamCode::ok;
-    if (step.consumed != in_bytes || frame_pending() || status_ < Status::body) {
+    if (step.consumed != in_bytes) {
       step.code = StreamCode::buffer_error;
       return step;
     }
@@ -420,6 +320,7 @@ DeflateStream::Step DeflateStream::set_parameters(int level, Strategy strategy,
   }
   if (step.code == StreamCode::ok) {
     if (engine_ == EngineState::stale) engine_outdated_ = true;
+    if (level != parameters_.level) tuned_ = false;
     parameters_.level = level;
     parameters_.strategy = strategy;
   }
@@ -435,11 +336,19 @@ bool DeflateStream::would_flush(int level, Strategy strategy) const noexcept {
 }
 
 StreamCode DeflateStream::tune(const DeflateTuning& tuning) noexcept {
-  const StreamCode code = ready_engine();
-  return code == StreamCode::ok ? raw_.tune(tuning) : code;
+  if (engine_ == EngineState::ready) return raw_.tune(tuning);
+  if (confined_ && status_ != Status::ended) return StreamCode::no_memory;
+  // The engine is told when it starts, if ever: where it runs, a header may still have to wait.
+  tuned_ = true;
+  tuning_ = tuning;
+  return StreamCode::ok;
 }
 
 StreamCode DeflateStream::prime(int bits, int value) noexcept {
+  if (ended_at_once()) {
+    close_engine();
+    return remains_.prime(arena_, bits, value);
+  }
   const StreamCode code = ready_engine();
   return code == StreamCode::ok ? raw_.prime(bits, value) : code;
 }
@@ -448,18 +357,24 @@ void DeflateStream::pending(unsigned* bytes, int* bits) const noexcept {
   unsigned engine_bytes = 0;
   int engine_bits = 0;
   if (engine_ == EngineState::ready) raw_.pending(&engine_bytes, &engine_bits);
-  if (bytes != nullptr)
-    *bytes = engine_bytes + (frame_size_ - frame_at_) + (store_size_ - store_at_);
-  if (bits != nullptr) *bits = engine_bits;
+  if (bytes != nullptr) *bytes = engine_bytes + (frame_size_ - frame_at_) + remains_.output_bytes();
+  if (bits != nullptr) *bits = engine_bits + remains_.bits();
 }
 
 StreamCode DeflateStream::set_dictionary(const std::uint8_t* dictionary,
                                          std::uint32_t bytes) noexcept {
-  if (format_ == Format::gzip || (format_ == Format::zlib && status_ != Status::start))
+  // Behind the end zlib takes one for every format.
+  if (status_ != Status::ended &&
+      (format_ == Format::gzip || (format_ == Format::zlib && status_ != Status::start)))
     return StreamCode::stream_error;
+  if (ended_at_once()) {
+    remains_.add_dictionary(arena_, dictionary, bytes);
+    return StreamCode::ok;
+  }
   StreamCode code = ready_engine();
   if (code == StreamCode::ok) code = raw_.set_dictionary(dictionary, bytes);
   if (code != StreamCode::ok) return code;
+  if (status_ == Status::ended) return StreamCode::ok;
   if (format_ == Format::zlib) check_ = adler32(check_, dictionary, bytes);
   has_dictionary_ = has_dictionary_ || bytes != 0;
   return StreamCode::ok;
@@ -468,20 +383,8 @@ StreamCode DeflateStream::set_dictionary(const std::uint8_t* dictionary,
 StreamCode DeflateStream::get_dictionary(std::uint8_t* dictionary,
                                          std::uint32_t* bytes) const noexcept {
   if (engine_ == EngineState::ready) return raw_.get_dictionary(dictionary, bytes);
-  if (bytes != nullptr) *bytes = 0;
+  remains_.get_dictionary(arena_, dictionary, bytes);
   return StreamCode::ok;
-}
-
-std::size_t DeflateStream::bound(std::size_t in_bytes, const GzipHeader* header) const noexcept {
-  std::size_t frame = plain_frame_bytes(format_);
-  if (format_ == Format::zlib && (has_dictionary_ || body_bytes_ != 0))
-    frame += kZlibDictionaryBytes;
-  if (format_ == Format::gzip && header != nullptr) {
-    if (header->extra != nullptr) frame += 2 + header->extra_len;
-    frame += text_bytes(header->name) + text_bytes(header->comment);
-    if (header->hcrc != 0) frame += 2;
-  }
-  return frame_bound(frame, parameters_, in_bytes);
 }
 
 WD_NAMESPACE_END

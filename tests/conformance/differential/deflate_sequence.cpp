@@ -2,6 +2,7 @@
 #include <cstring>
 #include <memory>
 
+#include "behind_the_end.hpp"
 #include "deflate_setup.hpp"
 #include "sequences.hpp"
 
@@ -80,7 +81,7 @@ class DeflateSequence {
   }
 
  private:
-  z_stream& stream() { return *stream_; }
+  z_stream& stream() { return pair_->shim.stream; }
 
   void use_own_allocator() {
     stream().zalloc = CountingMemory::allocate;
@@ -101,8 +102,13 @@ class DeflateSequence {
     seen.name = seen_name;
     seen.name_max = sizeof(seen_name);
     reader.want_header(seen);
-    difference = choices_.one_in(3) ? one_call(reader) : many_calls(reader);
+    const bool at_once = choices_.one_in(3);
+    if (!at_once)
+      difference = many_calls(reader);
+    else
+      difference = choices_.one_in(3) ? rest_later(reader) : one_call(reader);
     if (difference.empty()) difference = check_end(reader);
+    if (difference.empty() && at_once && as_set_up_) difference = behind_the_end();
     if (difference.empty() && header_set_ &&
         (seen.done != 1 || seen.time != header_.time ||
          std::strcmp(reinterpret_cast<char*>(seen_name), kName) != 0))
@@ -140,7 +146,7 @@ class DeflateSequence {
     stream().next_in = plain_.data();
     stream().avail_in = static_cast<uInt>(plain_.size());
     stream().next_out = out.data();
-    stream().avail_out = static_cast<uInt>(bound);
+    stream().avail_out = room_ = static_cast<uInt>(bound);
     if (deflate(&stream(), Z_FINISH) != Z_STREAM_END)
       return "deflateBound was not enough: level " + std::to_string(setup_.level) +
              ", windowBits " + std::to_string(setup_.window_bits) + ", memLevel " +
@@ -150,6 +156,58 @@ class DeflateSequence {
     given_ = plain_.size();
     take(reader, out.data(), bound - stream().avail_out);
     return {};
+  }
+
+  // All input, and less room than it needs.
+  Difference rest_later(Reader& reader) {
+    const std::uint32_t room = room_ = 1 + choices_.skewed(2000);
+    stream().next_in = plain_.data();
+    stream().avail_in = static_cast<uInt>(plain_.size());
+    for (;;) {
+      Bytes out(room + 1, 0x7e);
+      stream().next_out = out.data();
+      stream().avail_out = room;
+      const int code = deflate(&stream(), Z_FINISH);
+      if (code != Z_OK && code != Z_STREAM_END)
+        return "deflate's code for Z_FINISH without enough room is " + std::to_string(code);
+      if (out[room] != 0x7e) return "deflate wrote past its room";
+      take(reader, out.data(), room - stream().avail_out);
+      if (code == Z_STREAM_END) break;
+      if (stream().avail_out != 0) return "deflate leaves room and does not end";
+      if (choices_.one_in(50) && deflateTune(&stream(), 4, 5, 16, 8) != Z_OK)
+        return "deflateTune fails while output waits";
+    }
+    given_ = plain_.size();
+    return {};
+  }
+
+  // Behind the end of a message that was given at once, the shim knows of it what zlib knows.
+  Difference behind_the_end() {
+    as_set_up_ = false;  // from here on
+    z_stream& reference = pair_->reference.stream;
+    if (setup_.open(kReference, reference) != Z_OK) return "zlib does not open again";
+    if (!dictionary_.empty())
+      ref_deflateSetDictionary(&reference, dictionary_.data(),
+                               static_cast<uInt>(dictionary_.size()));
+    reference.next_in = plain_.data();
+    reference.avail_in = static_cast<uInt>(plain_.size());
+    Bytes out(room_);
+    int code = Z_OK;
+    while (code == Z_OK) {
+      reference.next_out = out.data();
+      reference.avail_out = room_;
+      code = ref_deflate(&reference, Z_FINISH);
+    }
+    Difference difference;
+    if (code != Z_STREAM_END) difference = "zlib does not finish";
+    // What differs rightly: the size of the output, and a guess at the data that is zlib's for its
+    // own first block only. And check_end() has asked for an error.
+    stream().total_out = reference.total_out;
+    reference.data_type = stream().data_type;
+    stream().msg = Z_NULL;
+    if (difference.empty()) difference = call_behind_the_end(choices_, *pair_, setup_.window_bits);
+    ref_deflateEnd(&reference);
+    return difference;
   }
 
   Difference many_calls(Reader& reader) {
@@ -233,13 +291,14 @@ class DeflateSequence {
   Difference rare_call(Reader& reader, std::uint32_t room) {
     switch (choices_.below(4)) {
       case 0: {
-        auto fresh = std::make_unique<z_stream>();
-        if (deflateCopy(fresh.get(), &stream()) != Z_OK) return "deflateCopy fails";
+        auto fresh = std::make_unique<Pair>();
+        if (deflateCopy(&fresh->shim.stream, &stream()) != Z_OK) return "deflateCopy fails";
         deflateEnd(&stream());
-        stream_ = std::move(fresh);
+        pair_ = std::move(fresh);
         return {};
       }
       case 1: {
+        as_set_up_ = false;
         Bytes out(4096 + room);
         const auto size = static_cast<uInt>(out.size());
         stream().next_out = out.data();
@@ -302,14 +361,16 @@ class DeflateSequence {
   Choices& choices_;
   DeflateSetup setup_{};
   std::unique_ptr<CountingMemory> memory_ = std::make_unique<CountingMemory>();
-  std::unique_ptr<z_stream> stream_ = std::make_unique<z_stream>();
+  std::unique_ptr<Pair> pair_ = std::make_unique<Pair>();
   gz_header header_{};
   Bytes plain_;
   Bytes dictionary_;
   Bytes written_;
   std::size_t given_ = 0;
+  std::uint32_t room_ = 0;  // of each call, for input that is given at once
   Difference error_;
   bool header_set_ = false;
+  bool as_set_up_ = true;  // level and strategy have not been changed
 };
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <cstring>
 #include <memory>
 
+#include "behind_the_end.hpp"
 #include "deflate_setup.hpp"
 #include "sequences.hpp"
 
@@ -28,9 +30,12 @@ class ExactDeflateSequence {
     if (!difference.empty() || reference != Z_OK) return difference;
     gzip_ = setup.window_bits > 15;
     raw_ = setup.window_bits < 0;
+    window_bits_ = setup.window_bits;
     difference = before_first();
-    for (int steps = 0; difference.empty() && steps < 300 && ended_ < 3; ++steps)
+    for (int steps = 0; difference.empty() && steps < 300 && ended_ < 3; ++steps) {
       difference = choices_.one_in(25) && ended_ == 0 ? rare_call() : deflate_call();
+      if (difference.empty() && ended_ != 0) difference = behind_the_end();
+    }
     if (difference.empty())
       difference = compare("deflateEnd", ref_deflateEnd(&a()), deflateEnd(&b()));
     if (difference.empty() && memory_of().shim.memory.blocks != 0)
@@ -51,6 +56,7 @@ class ExactDeflateSequence {
 
   Difference before_first() {
     if (gzip_ && choices_.one_in(2)) {
+      auto* text = reinterpret_cast<Bytef*>(const_cast<char*>(kText));
       header_ = gz_header{};
       extra_ = make_plain(choices_, 60);
       header_.time = choices_.below(1u << 31);
@@ -61,8 +67,8 @@ class ExactDeflateSequence {
         header_.extra = extra_.data();
         header_.extra_len = static_cast<uInt>(extra_.size());
       }
-      if (choices_.one_in(2)) header_.name = name_;
-      if (choices_.one_in(2)) header_.comment = name_;
+      if (choices_.one_in(2)) header_.name = text;
+      if (choices_.one_in(2)) header_.comment = text;
       const Difference difference =
           compare("deflateSetHeader", ref_deflateSetHeader(&a(), &header_),
                   deflateSetHeader(&b(), &header_));
@@ -76,6 +82,7 @@ class ExactDeflateSequence {
   Difference set_dictionary() {
     Bytes dictionary = make_plain(choices_, 40000);
     dictionary.push_back('d');
+    has_dictionary_ = true;
     const auto bytes = static_cast<uInt>(dictionary.size());
     return compare("deflateSetDictionary", ref_deflateSetDictionary(&a(), dictionary.data(), bytes),
                    deflateSetDictionary(&b(), dictionary.data(), bytes));
@@ -101,11 +108,9 @@ class ExactDeflateSequence {
       given_ += part;
     }
     all_given = given_ == plain_.size();
-    // A header that fills the room to the byte lets zlib take input that it has no room to answer
-    // for; the shim does not. So the first room holds every header.
-    const std::uint32_t least = started_ ? 0 : 200;
-    pair_->give_output(least +
-                       (choices_.one_in(4) ? choices_.skewed(output_step_ + 1) : output_step_));
+    pair_->give_output(!started_            ? first_room()
+                       : choices_.one_in(4) ? choices_.skewed(output_step_ + 1)
+                                            : output_step_);
     int flush = kFlushes[choices_.below(std::size(kFlushes))];
     if (finishing_ || (all_given && choices_.one_in(3))) flush = Z_FINISH;
     if (choices_.one_in(200)) flush = static_cast<int>(choices_.below(9)) - 1;
@@ -117,6 +122,38 @@ class ExactDeflateSequence {
     Difference difference = compare("deflate", reference, shim);
     if (difference.empty()) difference = compare_pending();
     return difference;
+  }
+
+  // Often too small for the header. But one that fills the room to the byte lets zlib take input
+  // that it has no room to answer for; the shim does not.
+  std::uint32_t first_room() {
+    if (choices_.one_in(2)) return 200 + output_step_;
+    const std::uint32_t room = 1 + choices_.below(choices_.one_in(2) ? 2 : 100);
+    return room == header_bytes() ? room + 1 : room;
+  }
+
+  std::uint32_t header_bytes() const {
+    if (raw_) return 0;
+    if (!gzip_) return has_dictionary_ ? 6 : 2;
+    const auto text_bytes = static_cast<std::uint32_t>(std::strlen(kText) + 1);
+    return 10 + (header_.extra != Z_NULL ? 2 + header_.extra_len : 0) +
+           (header_.name != Z_NULL ? text_bytes : 0) +
+           (header_.comment != Z_NULL ? text_bytes : 0) + (header_.hcrc != 0 ? 2 : 0);
+  }
+
+  Difference behind_the_end() {
+    const Difference difference = call_behind_the_end(choices_, *pair_, window_bits_);
+    if (!difference.empty() || !choices_.one_in(3)) return difference;
+    ended_ = 0;
+    return reset();
+  }
+
+  Difference reset() {
+    given_ = 0;
+    finishing_ = started_ = false;
+    has_dictionary_ = false;
+    pair_->give_input(nullptr, 0);
+    return compare("deflateReset", ref_deflateReset(&a()), deflateReset(&b()));
   }
 
   Difference compare_pending() {
@@ -145,10 +182,7 @@ class ExactDeflateSequence {
   Difference rare_call() {
     switch (choices_.below(9)) {
       case 0:
-        given_ = 0;
-        finishing_ = started_ = false;
-        pair_->give_input(nullptr, 0);
-        return compare("deflateReset", ref_deflateReset(&a()), deflateReset(&b()));
+        return reset();
       case 1:
       case 2: {
         const int level = static_cast<int>(choices_.below(12)) - 1;
@@ -207,13 +241,15 @@ class ExactDeflateSequence {
   std::vector<std::unique_ptr<Pair>> kept_;
   gz_header header_{};
   Bytes extra_;
-  std::uint8_t name_[8] = "a name";
+  static constexpr const char* kText = "a name";
   std::size_t given_ = 0;
   std::uint32_t input_step_ = 1;
   std::uint32_t output_step_ = 1;
+  int window_bits_ = 0;
   int ended_ = 0;
   bool gzip_ = false;
   bool raw_ = false;
+  bool has_dictionary_ = false;
   bool started_ = false;
   bool finishing_ = false;
 };

@@ -18,7 +18,7 @@ constexpr int kMemoryLevel = 9;
 // that it asked for: so it is given a state, and no more, and says what it wants without any memory
 // taken.
 struct Recording {
-  alignas(16) std::byte state[16384];
+  alignas(16) std::byte state[Footprint::kMaxStateBytes];
   Footprint footprint{};
   bool understood = true;
 };
@@ -37,12 +37,13 @@ void* record(void* opaque, unsigned items, unsigned item_bytes) {
   auto* recording = static_cast<Recording*>(opaque);
   Footprint& footprint = recording->footprint;
   Footprint::Items named = Footprint::Items::one;
-  if (footprint.count == Footprint::kMaxBlocks || !items_named(items, named))
+  const bool is_state = footprint.count == 0;
+  if (footprint.count == Footprint::kMaxBlocks || !items_named(items, named) ||
+      (is_state && item_bytes > sizeof(recording->state)))
     recording->understood = false;
   else
     footprint.rows[footprint.count++] = {named, item_bytes};
-  const bool is_state = footprint.count == 1 && item_bytes <= sizeof(recording->state);
-  return is_state ? recording->state : nullptr;
+  return is_state && recording->understood ? recording->state : nullptr;
 }
 
 void drop(void*, void*) {}

@@ -11,6 +11,8 @@ WD_NAMESPACE_BEGIN
 
 struct Footprint {
   static constexpr std::size_t kMaxBlocks = 6;
+  // The first block is zlib's state. Larger than this it is of no zlib known.
+  static constexpr std::size_t kMaxStateBytes = 8192;
   // How a block's number of items follows from the parameters.
   enum class Items : std::uint8_t { one, window, hash, literals };
   struct Row {
