@@ -23,12 +23,12 @@ struct StateHead {
 
 inline constexpr std::uint64_t kDeflateMagic = 0x3145'5441'4c46'4457;
 inline constexpr std::uint64_t kInflateMagic = 0x3145'5441'4c4e'4957;
+inline constexpr std::uint64_t kInflateBackMagic = 0x314b'4341'424e'4957;
 
-// A state that the private zlib owns is marked in the pointer's lowest bits, which are zero in
-// every other: its memory is laid out as the system's zlib lays out its own, and nothing else tells
-// whose it is.
+// A state that the private zlib owns is marked in the pointer's lowest bit, which is zero in every
+// other: its memory is laid out as the system's zlib lays out its own, and nothing else tells whose
+// it is.
 inline constexpr std::uintptr_t kHandedOver = 1;  // deflate, framing included
-inline constexpr std::uintptr_t kInflateBack = 2;
 
 enum class Owner : std::uint8_t {
   nobody,   // no stream, no state, no allocator, or not this stream's state
@@ -47,7 +47,7 @@ enum class Owner : std::uint8_t {
 template <class State>
 [[nodiscard]] inline State* state_of(z_streamp stream, std::uint64_t magic) noexcept {
   if (stream == Z_NULL || stream->state == Z_NULL || stream->zalloc == Z_NULL ||
-      stream->zfree == Z_NULL || (state_bits(*stream) & (kHandedOver | kInflateBack)) != 0)
+      stream->zfree == Z_NULL || (state_bits(*stream) & kHandedOver) != 0)
     return nullptr;
   auto* head = reinterpret_cast<StateHead*>(stream->state);
   if (head->magic != magic || head->owner != stream) return nullptr;
@@ -59,8 +59,8 @@ template <class State>
       stream->zfree == Z_NULL)
     return Owner::nobody;
   if ((state_bits(*stream) & kHandedOver) != 0) return Owner::handed_over;
-  if ((state_bits(*stream) & kInflateBack) != 0) return Owner::inflate_back;
   const auto* head = reinterpret_cast<const StateHead*>(stream->state);
+  if (head->magic == kInflateBackMagic) return Owner::inflate_back;
   if (head->magic != kDeflateMagic && head->magic != kInflateMagic) return Owner::foreign;
   if (head->owner != stream) return Owner::nobody;
   return head->magic == kDeflateMagic ? Owner::deflate : Owner::inflate;

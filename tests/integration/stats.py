@@ -4,7 +4,8 @@ usage: stats.py FILE PROGRAM ALGORITHM CONDITION...
 
 Adds up the lines of all processes whose program name begins with PROGRAM (python3 names python3.11 too) or, where
 PROGRAM is pid:NUMBER, the lines of that process; over every backend and engine. Checks conditions such as
-"requests >= 10", "bytes_in == 4096" or "processes == 2" (processes with a request of that algorithm).
+"requests >= 10", "bytes_in == 4096" or "processes == 2" (processes with a request of that algorithm). Nine tenths of
+what was inflated must have gone through the inflater of our own, whatever the conditions.
 """
 import json
 import operator
@@ -36,7 +37,7 @@ def is_of(line, program):
 
 def total(path, program, algorithm):
     """Sums of one algorithm over all lines of a program."""
-    sums = {"processes": 0, "requests": 0, "bytes_in": 0, "bytes_out": 0, "fallbacks": 0}
+    sums = {"processes": 0, "requests": 0, "bytes_in": 0, "bytes_out": 0, "fallbacks": 0, "own_bytes_out": 0}
     for line in lines(path):
         if not is_of(line, program):
             continue
@@ -45,6 +46,7 @@ def total(path, program, algorithm):
         for row in rows:
             for field in ("requests", "bytes_in", "bytes_out"):
                 sums[field] += row[field]
+            sums["own_bytes_out"] += row["bytes_out"] if row["engine"] == "inflate" else 0
             sums["fallbacks"] += sum(row["fallbacks"].values())
     return sums
 
@@ -63,6 +65,8 @@ def main(path, program, algorithm, *conditions):
     except FileNotFoundError:
         sys.exit("there is no stats file: the shim was not in any process that ended normally")
     broken = [condition for condition in conditions if not holds(sums, condition)]
+    if algorithm == "inflate" and 10 * sums["own_bytes_out"] < 9 * sums["bytes_out"]:
+        broken.append("own_bytes_out >= 90 % of bytes_out")
     print(f"{program} {algorithm}: " + ", ".join(f"{value} {name}" for name, value in sums.items()))
     if broken:
         with open(path, encoding="utf-8") as file:

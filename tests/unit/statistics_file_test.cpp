@@ -36,9 +36,9 @@ class StatisticsFile : public testing::Test {
     if (!served) return;
     wd::count_served(context, Algorithm::deflate, Engine::libdeflate, 1000, 300);
     wd::count_served(context, Algorithm::inflate, Engine::zlib, 7, 8);
-    wd::count_fallback(context, Algorithm::inflate, Engine::zlib, FallbackReason::bad_input);
+    wd::count_fallback(context, Algorithm::inflate, Engine::zlib, FallbackReason::unsupported);
     wd::count_fallback(context, Algorithm::inflate, Engine::zlib, FallbackReason::does_not_fit);
-    wd::count_fallback(context, Algorithm::inflate, Engine::zlib, FallbackReason::bad_input);
+    wd::count_fallback(context, Algorithm::inflate, Engine::zlib, FallbackReason::unsupported);
   }
 
   static std::string expected_line() {
@@ -50,7 +50,7 @@ class StatisticsFile : public testing::Test {
            "\"requests\":1,\"bytes_in\":1000,\"bytes_out\":300,\"fallbacks\":{}},"
            "{\"algorithm\":\"inflate\",\"backend\":\"software\",\"engine\":\"zlib\","
            "\"requests\":1,\"bytes_in\":7,\"bytes_out\":8,"
-           "\"fallbacks\":{\"does_not_fit\":1,\"bad_input\":2}}]}\n";
+           "\"fallbacks\":{\"does_not_fit\":1,\"unsupported\":2}}]}\n";
   }
 
   ScratchFolder folder_;

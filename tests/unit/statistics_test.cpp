@@ -70,7 +70,7 @@ TEST_F(Statistics, CountDecompression) {
   const Bytes packed = wd::test::reference_compress(Format::zlib, plain_);
   Bytes out(plain_.size());
   ASSERT_TRUE(wd::decompress(context_, Format::zlib, span_of(packed), room_of(out)));
-  const RequestCounts counts = context_.statistics(Algorithm::inflate, Engine::libdeflate);
+  const RequestCounts counts = context_.statistics(Algorithm::inflate, Engine::inflate);
   EXPECT_EQ(counts.requests, 1u);
   EXPECT_EQ(counts.bytes_in, packed.size());
   EXPECT_EQ(counts.bytes_out, plain_.size());
@@ -85,25 +85,23 @@ TEST_F(Statistics, CountStreamsInTheirBytes) {
   const wd::MutableBuffer room{out.data(), out.size()};
   const auto done = session->run({.in = {&in, 1}, .out = {&room, 1}});
   ASSERT_TRUE(done);
-  const RequestCounts counts = context_.statistics(Algorithm::inflate, Engine::zlib);
+  const RequestCounts counts = context_.statistics(Algorithm::inflate, Engine::inflate);
   EXPECT_EQ(counts.bytes_in, packed.size());
   EXPECT_EQ(counts.bytes_out, plain_.size());
 }
 
 TEST_F(Statistics, SayWhyAnEngineGaveWay) {
-  const Bytes packed = wd::test::reference_compress(Format::zlib, plain_);
-  Bytes out(plain_.size() - 1);
-  EXPECT_FALSE(wd::decompress(context_, Format::zlib, span_of(packed), room_of(out)));
-  EXPECT_EQ(fallbacks(context_.statistics(Algorithm::inflate, Engine::zlib),
+  // Nothing makes this smaller, and the room is for stored blocks: what libdeflate makes is larger.
+  const Bytes plain = wd::test::noise(5000, 1);
+  Bytes packed(wd::compress_bound(Format::zlib, plain.size()));
+  ASSERT_TRUE(wd::compress(context_, Format::zlib, 6, span_of(plain), room_of(packed)));
+  const std::uint64_t before = fallbacks(
+      context_.statistics(Algorithm::deflate, Engine::libdeflate), FallbackReason::does_not_fit);
+  packed.resize(20);
+  EXPECT_FALSE(wd::compress(context_, Format::zlib, 6, span_of(plain), room_of(packed)));
+  EXPECT_GT(fallbacks(context_.statistics(Algorithm::deflate, Engine::libdeflate),
                       FallbackReason::does_not_fit),
-            1u);
-  out.resize(plain_.size());
-  EXPECT_FALSE(wd::decompress(context_, Format::zlib,
-                              span_of(wd::test::with_flipped_bits(packed, packed.size() - 1, 1)),
-                              room_of(out)));
-  EXPECT_EQ(
-      fallbacks(context_.statistics(Algorithm::inflate, Engine::zlib), FallbackReason::bad_input),
-      1u);
+            before);
 }
 
 TEST_F(Statistics, StartAtZeroInAForkedChild) {
@@ -133,12 +131,11 @@ TEST_F(Statistics, HaveANameForEachRow) {
   names.clear();
   for (std::size_t i = 0; i < static_cast<std::size_t>(Engine::count_); ++i)
     names.insert(wd::name_of(static_cast<Engine>(i)));
-  EXPECT_EQ(names, (std::set<std::string>{"zlib", "libdeflate", "checksum"}));
+  EXPECT_EQ(names, (std::set<std::string>{"zlib", "libdeflate", "inflate", "checksum"}));
   names.clear();
   for (std::size_t i = 0; i < static_cast<std::size_t>(FallbackReason::count_); ++i)
     names.insert(wd::name_of(static_cast<FallbackReason>(i)));
-  EXPECT_EQ(names,
-            (std::set<std::string>{"does_not_fit", "not_whole", "unsupported", "bad_input"}));
+  EXPECT_EQ(names, (std::set<std::string>{"does_not_fit", "not_whole", "unsupported"}));
 }
 
 }  // namespace

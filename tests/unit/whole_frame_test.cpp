@@ -29,7 +29,7 @@ constexpr wd::WholeCodec kBulky{wd::Engine::libdeflate,
                                    std::uint8_t*, std::size_t) noexcept -> WholeResult {
                                   return {WholeVerdict::does_not_fit, 0, 0};
                                 },
-                                nullptr, [](std::size_t bytes) noexcept { return bytes; }};
+                                [](std::size_t bytes) noexcept { return bytes; }};
 
 // An engine that cannot run at all.
 constexpr wd::WholeCodec kRefusing{wd::Engine::libdeflate,
@@ -37,7 +37,7 @@ constexpr wd::WholeCodec kRefusing{wd::Engine::libdeflate,
                                       std::uint8_t*, std::size_t) noexcept -> WholeResult {
                                      return {WholeVerdict::refused, 0, 0};
                                    },
-                                   nullptr, [](std::size_t bytes) noexcept { return bytes; }};
+                                   [](std::size_t bytes) noexcept { return bytes; }};
 
 constexpr std::size_t kEnough = 4096;
 

@@ -37,7 +37,7 @@ enum class Strategy : std::uint8_t {
 };
 
 // What a step of a stream ended with. The numbers are zlib's return codes.
-enum class StreamCode : int {
+enum class StreamCode : std::int8_t {
   ok = 0,               // progress; not the end
   end = 1,              // the stream is complete
   need_dictionary = 2,  // set_dictionary() first, then go on

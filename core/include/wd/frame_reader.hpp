@@ -76,6 +76,7 @@ class WD_API FrameReader {
 
   [[nodiscard]] State state() const noexcept { return state_; }
   [[nodiscard]] bool in_header() const noexcept { return state_ <= State::dictionary_given; }
+  [[nodiscard]] bool waits_for_check() const noexcept { return state_ == State::check; }
   [[nodiscard]] bool in_trailer() const noexcept {
     return state_ == State::check || state_ == State::length;
   }

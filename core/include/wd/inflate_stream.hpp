@@ -22,7 +22,7 @@ class Context;
 
 class WD_API InflateStream {
  public:
-  struct Step {
+  struct Step {             // fits into two registers
     std::int64_t consumed;  // may be negative, see RawInflate
     std::uint32_t produced;
     StreamCode code;
@@ -39,6 +39,8 @@ class WD_API InflateStream {
   StreamCode open(Format format, int window_bits, const Allocator& memory) noexcept;
   // An allocator that has taken the place of the one given to open().
   void use_memory(const Allocator& memory) noexcept { raw_.use_memory(memory); }
+  // As RawInflate's.
+  void lend(std::uint8_t* memory, std::size_t bytes) noexcept { raw_.lend(memory, bytes); }
   void close() noexcept;
   StreamCode reset() noexcept;
   StreamCode reset(Format format, int window_bits) noexcept;
@@ -49,7 +51,13 @@ class WD_API InflateStream {
   // Decodes what it can. `header` receives the gzip header's fields while that is read, unless
   // null.
   Step run(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
-           std::uint32_t out_bytes, Flush flush, GzipHeader* header) noexcept;
+           std::uint32_t out_bytes, Flush flush, GzipHeader* header) noexcept {
+    // Amid stored data there is so little to do that the way to it counts.
+    if (const std::uint32_t bytes = pass_stored(in, in_bytes, out, out_bytes); bytes != 0)
+      return {bytes, bytes, flush == Flush::finish ? StreamCode::buffer_error : StreamCode::ok,
+              true};
+    return run_on(in, in_bytes, out, out_bytes, flush, header);
+  }
   // Skips input up to a flush point; ok when found, data_error when not yet, buffer_error when
   // there was nothing to search.
   Step sync(const std::uint8_t* in, std::uint32_t in_bytes) noexcept;
@@ -74,27 +82,32 @@ class WD_API InflateStream {
   [[nodiscard]] unsigned long codes_used() const noexcept { return raw_.codes_used(); }
 
  private:
+  // As of a step within a stored block: how many bytes it copied, or 0 where run_on() has to look.
+  std::uint32_t pass_stored(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+                            std::uint32_t out_bytes) noexcept;
+  Step run_on(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+              std::uint32_t out_bytes, Flush flush, GzipHeader* header) noexcept;
   // A header that was refused may have left a size beyond all windows.
   static int engine_window_bits(int window_bits) noexcept {
     return window_bits == 0 || window_bits > kMaxWindowBits ? kMaxWindowBits : window_bits;
   }
   void begin_frame() noexcept;
+  void update_check(const std::uint8_t* data, std::uint32_t bytes) noexcept;
   void show_adler(std::uint32_t value) noexcept;
   StreamCode read_header(InputCursor& in, GzipHeader* header, Flush flush) noexcept;
-  Step finish_step(const std::uint8_t* in, InputCursor& cursor, std::uint32_t out_bytes,
-                   std::uint32_t out_left, Flush flush, StreamCode code) noexcept;
+  Step finish_step(const std::uint8_t* in, InputCursor& cursor, const std::uint8_t* out_end,
+                   std::uint32_t out_bytes, std::uint32_t out_left, Flush flush,
+                   StreamCode code) noexcept;
   Step progress(std::int64_t consumed, std::uint32_t produced, int data_type, Flush flush,
                 StreamCode code) noexcept;
   void move_held_to_body() noexcept;
   void wait_at_body() noexcept;
   StreamCode decode_body(InputCursor& in, std::uint8_t*& out, std::uint32_t& out_left,
                          Flush flush) noexcept;
-  void remember_consumed(const std::uint8_t* in, std::int64_t bytes) noexcept;
   // Held bits are the engine's rather than the frame's.
   [[nodiscard]] bool engine_holds_bits() const noexcept {
     return frame_.header_consumed() || in_body_when_bad_;
   }
-  [[nodiscard]] std::uint32_t body_held() const noexcept;
   [[nodiscard]] int current_data_type() const noexcept;
 
   const Context* context_;
@@ -103,9 +116,6 @@ class WD_API InflateStream {
   std::uint32_t check_ = 0;       // of the body so far
   std::uint32_t body_bytes_ = 0;  // modulo 2^32, as gzip's trailer has it
   std::uint32_t adler_ = 0;
-  // The last 32 bits that the body has consumed: what the engine holds is their upper end.
-  std::uint32_t recent_bits_ = 0;
-  unsigned body_held_bits_ = 0;
   int data_type_ = 0;
   bool adler_changed_ = false;
   bool body_begun_ = false;  // the engine has taken a bit of it

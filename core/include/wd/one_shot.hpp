@@ -36,14 +36,6 @@ WD_API Result<Decompressed> decompress(const Context& context, Format format,
                                        std::span<const std::byte> in,
                                        std::span<std::byte> out) noexcept;
 
-// Whether two buffers share memory: whole messages are not made in place.
-inline bool overlap(const void* a, std::size_t a_bytes, const void* b,
-                    std::size_t b_bytes) noexcept {
-  const auto a_begin = reinterpret_cast<std::uintptr_t>(a);
-  const auto b_begin = reinterpret_cast<std::uintptr_t>(b);
-  return a_begin < b_begin + b_bytes && b_begin < a_begin + a_bytes;
-}
-
 // The fast paths alone, for callers with a slow one of their own: 0 or false where the message is
 // not for them or something is wrong with it; nothing is said about what, and `out` is undefined.
 WD_API std::size_t compress_whole(const Context& context, Format format, int level, const void* in,

@@ -22,7 +22,6 @@ class WD_API RawInflate {
     std::int64_t consumed;
     std::uint32_t produced;
     StreamCode code;
-    int data_type;  // as data_type() says behind this step
   };
 
   RawInflate() noexcept;
@@ -33,7 +32,10 @@ class WD_API RawInflate {
   // Starts a stream. ok, no_memory or stream_error (window_bits out of range).
   StreamCode open(int window_bits, const Allocator& memory) noexcept;
   // An allocator that has taken the place of the one given to open().
-  void use_memory(const Allocator& memory) noexcept;
+  void use_memory(const Allocator& memory) noexcept { memory_ = memory; }
+  // Lends memory to work with until close(): a step of more than a few KiB is faster with some, 16
+  // KiB are enough.
+  void lend(std::uint8_t* memory, std::size_t bytes) noexcept;
   void close() noexcept;
   // Starts anew with this window; history is forgotten.
   StreamCode reset(int window_bits) noexcept;
@@ -42,9 +44,23 @@ class WD_API RawInflate {
   // Becomes a copy of `source`, with memory of its own. ok, no_memory or stream_error.
   StreamCode copy_from(const RawInflate& source, const Allocator& memory) noexcept;
 
+  // What comes behind the end of the data.
+  enum class Behind : bool {
+    nothing,
+    trailer,  // the caller reads on, and says then whether to remember() what the last step
+              // produced
+  };
+
   // Decodes from `in` to `out`. Progress is zlib's for the same buffers and flush, to the byte.
   Step run(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
-           std::uint32_t out_bytes, Flush flush) noexcept;
+           std::uint32_t out_bytes, Flush flush, Behind behind = Behind::nothing) noexcept;
+  // A step that begins and ends within a stored block, where it is no more than a copy: how many
+  // bytes, or 0 where run() has to look.
+  std::uint32_t pass_stored(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+                            std::uint32_t out_bytes) noexcept;
+  // Keeps history of `produced` bytes that end at `end`, where zlib would for a step with `flush`.
+  // ok, or no_memory from now on.
+  StreamCode remember(const std::uint8_t* end, std::uint32_t produced, Flush flush) noexcept;
 
   StreamCode prime(int bits, int value) noexcept;
   StreamCode set_dictionary(const std::uint8_t* dictionary, std::uint32_t bytes) noexcept;
@@ -54,15 +70,19 @@ class WD_API RawInflate {
 
   // Why the last step was a data_error: a string literal in zlib's words, or null.
   [[nodiscard]] const char* message() const noexcept;
-  // zlib's data_type: bits of the last byte not used yet, 64 in the last block, 128 behind a block,
-  // 256 behind a block's header.
+  // zlib's data_type: bits held, 64 in the last block, 128 behind a block, 256 behind a block's
+  // header.
   [[nodiscard]] int data_type() const noexcept;
+  // Bits taken from input, or primed, and not used yet: at most 32, the next one lowest.
+  [[nodiscard]] std::uint32_t held() const noexcept;
+  [[nodiscard]] unsigned held_bits() const noexcept;
   [[nodiscard]] long mark() const noexcept;
   [[nodiscard]] bool at_sync_point() const noexcept;
   [[nodiscard]] unsigned long codes_used() const noexcept;
 
  private:
-  static constexpr std::size_t kEngineBytes = 112;
+  static constexpr std::size_t kEngineBytes = 7440;
+  Allocator memory_{};
   alignas(8) std::byte engine_[kEngineBytes];
 };
 

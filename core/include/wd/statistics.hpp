@@ -16,13 +16,12 @@ WD_NAMESPACE_BEGIN
 
 enum class Algorithm : std::uint8_t { deflate, inflate, crc32, adler32, count_ };
 // Who did it. All of these are the software backend's.
-enum class Engine : std::uint8_t { zlib, libdeflate, checksum, count_ };
+enum class Engine : std::uint8_t { zlib, libdeflate, inflate, checksum, count_ };
 // Why an engine that would have been preferred was not used for a request.
 enum class FallbackReason : std::uint8_t {
   does_not_fit,  // its output would not have fitted where zlib's does
   not_whole,     // it needs the whole input at hand
   unsupported,   // parameters that it does not have
-  bad_input,     // it refused the input; zlib says exactly why
   count_,
 };
 

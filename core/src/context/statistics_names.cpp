@@ -9,9 +9,9 @@ namespace {
 constexpr std::array<const char*, static_cast<std::size_t>(Algorithm::count_)> kAlgorithms{
     "deflate", "inflate", "crc32", "adler32"};
 constexpr std::array<const char*, static_cast<std::size_t>(Engine::count_)> kEngines{
-    "zlib", "libdeflate", "checksum"};
+    "zlib", "libdeflate", "inflate", "checksum"};
 constexpr std::array<const char*, static_cast<std::size_t>(FallbackReason::count_)> kReasons{
-    "does_not_fit", "not_whole", "unsupported", "bad_input"};
+    "does_not_fit", "not_whole", "unsupported"};
 
 }  // namespace
 

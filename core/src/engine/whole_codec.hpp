@@ -1,6 +1,6 @@
-// The narrow waist for whole buffers: an engine that compresses or decompresses one raw DEFLATE
-// body with all input and enough output at hand. Rows of function pointers, no state of their own;
-// tools come from the thread's scratch.
+// The narrow waist for whole buffers: an engine that compresses one raw DEFLATE body with all input
+// and enough output at hand. Rows of function pointers, no state of their own; tools come from the
+// thread's scratch.
 #ifndef WD_ENGINE_WHOLE_CODEC_HPP_
 #define WD_ENGINE_WHOLE_CODEC_HPP_
 
@@ -15,8 +15,8 @@ WD_NAMESPACE_BEGIN
 
 enum class WholeVerdict : std::uint8_t {
   done,
-  does_not_fit,  // the output is too small (or, decompressing, may be)
-  refused,       // corrupt or truncated input, or no memory: another engine must say which
+  does_not_fit,  // the output is too small
+  refused,       // no memory: another engine must do it
 };
 
 struct WholeResult {
@@ -30,9 +30,6 @@ struct WholeCodec {
   // `level` is zlib's, 1 to 9. The body ends on a byte border.
   WholeResult (*deflate)(BorrowedScratch& scratch, int level, const std::uint8_t* in,
                          std::size_t in_bytes, std::uint8_t* out, std::size_t out_bytes) noexcept;
-  // May write anywhere in `out`, also behind what it produced.
-  WholeResult (*inflate)(BorrowedScratch& scratch, const std::uint8_t* in, std::size_t in_bytes,
-                         std::uint8_t* out, std::size_t out_bytes) noexcept;
   // The most that deflate() can make of `in_bytes`.
   std::size_t (*bound)(std::size_t in_bytes) noexcept;
 };

@@ -1,4 +1,4 @@
-// Which engine does whole buffers on the CPU: one row for each direction.
+// Which engine compresses whole buffers on the CPU.
 #ifndef WD_SOFTWARE_WHOLE_CODECS_HPP_
 #define WD_SOFTWARE_WHOLE_CODECS_HPP_
 
@@ -7,7 +7,6 @@
 WD_NAMESPACE_BEGIN
 
 inline constexpr const WholeCodec& kWholeEncoder = kLibdeflateCodec;
-inline constexpr const WholeCodec& kWholeDecoder = kLibdeflateCodec;
 
 WD_NAMESPACE_END
 

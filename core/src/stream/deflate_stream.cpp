@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/overlap.hpp"
 #include "context/served.hpp"
 #include "framing/frame_writer.hpp"
 #include "stream/data_type.hpp"
 #include "stream/whole_frame.hpp"
 #include "wd/checksum.hpp"
-#include "wd/one_shot.hpp"
 
 WD_NAMESPACE_BEGIN
 

@@ -46,8 +46,6 @@ StreamCode InflateStream::reset_keep_history() noexcept {
 
 void InflateStream::begin_frame() noexcept {
   body_bytes_ = 0;
-  recent_bits_ = 0;
-  body_held_bits_ = 0;
   body_begun_ = false;
   in_body_when_bad_ = false;
   out_of_memory_ = false;
@@ -65,8 +63,6 @@ StreamCode InflateStream::copy_from(const InflateStream& source, const Allocator
   check_ = source.check_;
   body_bytes_ = source.body_bytes_;
   adler_ = source.adler_;
-  recent_bits_ = source.recent_bits_;
-  body_held_bits_ = source.body_held_bits_;
   body_begun_ = source.body_begun_;
   data_type_ = source.data_type_;
   adler_changed_ = false;
@@ -76,14 +72,33 @@ StreamCode InflateStream::copy_from(const InflateStream& source, const Allocator
   return StreamCode::ok;
 }
 
+void InflateStream::update_check(const std::uint8_t* data, std::uint32_t bytes) noexcept {
+  check_ = frame_.crc_body() ? crc32(check_, data, bytes) : adler32(check_, data, bytes);
+  show_adler(check_);
+}
+
 void InflateStream::show_adler(std::uint32_t value) noexcept {
   adler_ = value;
   adler_changed_ = true;
 }
 
-InflateStream::Step InflateStream::run(const std::uint8_t* in, std::uint32_t in_bytes,
-                                       std::uint8_t* out, std::uint32_t out_bytes, Flush flush,
-                                       GzipHeader* header) noexcept {
+std::uint32_t InflateStream::pass_stored(const std::uint8_t* in, std::uint32_t in_bytes,
+                                         std::uint8_t* out, std::uint32_t out_bytes) noexcept {
+  if (frame_.state() != State::body || out_of_memory_) return 0;
+  const std::uint32_t bytes = raw_.pass_stored(in, in_bytes, out, out_bytes);
+  if (bytes == 0) return 0;
+  adler_changed_ = false;
+  body_bytes_ += bytes;
+  body_begun_ = true;
+  data_type_ = raw_.data_type();
+  if (frame_.verifies()) update_check(out, bytes);
+  count_served(*context_, Algorithm::inflate, Engine::inflate, bytes, bytes);
+  return bytes;
+}
+
+InflateStream::Step InflateStream::run_on(const std::uint8_t* in, std::uint32_t in_bytes,
+                                          std::uint8_t* out, std::uint32_t out_bytes, Flush flush,
+                                          GzipHeader* header) noexcept {
   adler_changed_ = false;
   InputCursor cursor{in, in_bytes};
   std::uint32_t out_left = out_bytes;
@@ -92,8 +107,8 @@ InflateStream::Step InflateStream::run(const std::uint8_t* in, std::uint32_t in_
     // Most calls begin and end here.
     code = decode_body(cursor, out, out_left, flush);
     if (frame_.state() == State::body && code == StreamCode::ok)
-      return progress(cursor.next - in, out_bytes - out_left, data_type_, flush, code);
-    return finish_step(in, cursor, out_bytes, out_left, flush, code);
+      return progress(cursor.next - in, out_bytes - out_left, raw_.data_type(), flush, code);
+    return finish_step(in, cursor, out, out_bytes, out_left, flush, code);
   }
   if (frame_.state() == State::sync) return {0, 0, StreamCode::stream_error, true};
   if (out_of_memory_) return {0, 0, StreamCode::no_memory, true};
@@ -105,14 +120,23 @@ InflateStream::Step InflateStream::run(const std::uint8_t* in, std::uint32_t in_
     code = decode_body(cursor, out, out_left, flush);
     if (header_first) wait_at_body();
   }
-  return finish_step(in, cursor, out_bytes, out_left, flush, code);
+  return finish_step(in, cursor, out, out_bytes, out_left, flush, code);
 }
 
 // What comes behind the body, and the end of a step.
 InflateStream::Step InflateStream::finish_step(const std::uint8_t* in, InputCursor& cursor,
-                                               std::uint32_t out_bytes, std::uint32_t out_left,
-                                               Flush flush, StreamCode code) noexcept {
-  if (frame_.in_trailer()) frame_.read_trailer(cursor, check_, body_bytes_);
+                                               const std::uint8_t* out_end, std::uint32_t out_bytes,
+                                               std::uint32_t out_left, Flush flush,
+                                               StreamCode code) noexcept {
+  if (frame_.in_trailer()) {
+    frame_.read_trailer(cursor, check_, body_bytes_);
+    // zlib forgets what the body's last step produced once it has compared the checksum.
+    if (frame_.waits_for_check() && out_left != out_bytes &&
+        raw_.remember(out_end, out_bytes - out_left, flush) == StreamCode::no_memory) {
+      out_of_memory_ = true;
+      code = StreamCode::no_memory;
+    }
+  }
   if (frame_.state() == State::done && code == StreamCode::ok) code = StreamCode::end;
   if (frame_.state() == State::bad) {
     code = StreamCode::data_error;
@@ -128,7 +152,7 @@ InflateStream::Step InflateStream::finish_step(const std::uint8_t* in, InputCurs
 InflateStream::Step InflateStream::progress(std::int64_t consumed, std::uint32_t produced,
                                             int data_type, Flush flush, StreamCode code) noexcept {
   data_type_ = data_type;
-  count_served(*context_, Algorithm::inflate, Engine::zlib, static_cast<std::uint64_t>(consumed),
+  count_served(*context_, Algorithm::inflate, Engine::inflate, static_cast<std::uint64_t>(consumed),
                produced);
   const bool stuck = (consumed == 0 && produced == 0) || flush == Flush::finish;
   if (stuck && code == StreamCode::ok) code = StreamCode::buffer_error;
@@ -176,29 +200,20 @@ void InflateStream::wait_at_body() noexcept {
 
 StreamCode InflateStream::decode_body(InputCursor& in, std::uint8_t*& out, std::uint32_t& out_left,
                                       Flush flush) noexcept {
-  // Asked to finish, the engine keeps no window once the body has ended, as zlib does where a
-  // trailer follows; nothing else that shows depends on it.
-  const bool stops_at_blocks = flush == Flush::block || flush == Flush::trees;
-  const RawInflate::Step step = raw_.run(
-      in.next, in.left, out, out_left, frame_.framed() && !stops_at_blocks ? Flush::finish : flush);
-  remember_consumed(in.next, step.consumed);
+  const unsigned held_bits = raw_.held_bits();
+  const RawInflate::Step step =
+      raw_.run(in.next, in.left, out, out_left, flush,
+               frame_.framed() ? RawInflate::Behind::trailer : RawInflate::Behind::nothing);
   in.next += step.consumed;
   in.left -= static_cast<std::uint32_t>(step.consumed);
-  if (frame_.verifies() && step.produced != 0) {
-    check_ =
-        frame_.crc_body() ? crc32(check_, out, step.produced) : adler32(check_, out, step.produced);
-    show_adler(check_);
-  }
+  if (frame_.verifies() && step.produced != 0) update_check(out, step.produced);
   body_bytes_ += step.produced;
   out += step.produced;
   out_left -= step.produced;
-  data_type_ = step.data_type;
-  const auto held_bits = static_cast<unsigned>(step.data_type) & 63;
-  body_begun_ = body_begun_ || step.consumed != 0 || held_bits != body_held_bits_;
-  body_held_bits_ = held_bits;
+  body_begun_ = body_begun_ || step.consumed != 0 || raw_.held_bits() != held_bits;
   switch (step.code) {
     case StreamCode::end:
-      frame_.enter_trailer(body_held(), body_held_bits_);
+      frame_.enter_trailer(raw_.held(), raw_.held_bits());
       return StreamCode::ok;
     case StreamCode::data_error:
       in_body_when_bad_ = true;
@@ -213,29 +228,11 @@ StreamCode InflateStream::decode_body(InputCursor& in, std::uint8_t*& out, std::
   }
 }
 
-void InflateStream::remember_consumed(const std::uint8_t* in, std::int64_t bytes) noexcept {
-  if (bytes >= 4) [[likely]] {
-    in += bytes - 4;
-    recent_bits_ = std::uint32_t{in[0]} | std::uint32_t{in[1]} << 8 | std::uint32_t{in[2]} << 16 |
-                   std::uint32_t{in[3]} << 24;
-    return;
-  }
-  if (bytes < 0) recent_bits_ <<= 8 * std::min<std::int64_t>(-bytes, 3);
-  for (; bytes > 0; --bytes) recent_bits_ = (recent_bits_ >> 8) | (std::uint32_t{*in++} << 24);
-}
-
-// What the engine holds: bits consumed from input, or primed, and not used.
-std::uint32_t InflateStream::body_held() const noexcept {
-  return body_held_bits_ == 0 ? 0 : recent_bits_ >> (32 - std::min(body_held_bits_, 32u));
-}
-
 int InflateStream::current_data_type() const noexcept {
-  if (frame_.state() == State::body || in_body_when_bad_)
-    return (raw_.data_type() & ~63) |
-           static_cast<int>(body_held_bits_);  // primed bits are not in it
+  if (frame_.state() == State::body || in_body_when_bad_) return raw_.data_type();
   const int bits = static_cast<int>(frame_.held_bits());
   if (frame_.in_header()) return bits;
-  if (frame_.state() == State::body_ahead) return static_cast<int>(body_held_bits_) + 128;
+  if (frame_.state() == State::body_ahead) return static_cast<int>(raw_.held_bits()) + 128;
   if (frame_.state() == State::bad && !frame_.body_ended()) return bits;
   return bits + 64;
 }
@@ -244,13 +241,13 @@ InflateStream::Step InflateStream::sync(const std::uint8_t* in, std::uint32_t in
   adler_changed_ = false;
   const bool searching = frame_.state() == State::sync;
   const bool in_body = engine_holds_bits();
-  const unsigned held_bits = in_body && !searching ? body_held_bits_ : frame_.held_bits();
+  const unsigned held_bits = in_body && !searching ? raw_.held_bits() : frame_.held_bits();
   if (in_bytes == 0 && held_bits < 8) return {0, 0, StreamCode::buffer_error, true};
   if (!searching) {
     // zlib keeps header and body checksum in one place, which shows if checking is switched on
     // again.
     if (frame_.in_header()) check_ = frame_.header_check();
-    frame_.begin_sync(in_body ? body_held() : frame_.held(), held_bits);
+    frame_.begin_sync(in_body ? raw_.held() : frame_.held(), held_bits);
     in_body_when_bad_ = false;
   }
   InputCursor cursor{in, in_bytes};
@@ -267,16 +264,7 @@ StreamCode InflateStream::prime(int bits, int value) noexcept {
   if (bits == 0) return StreamCode::ok;
   if (!engine_holds_bits())
     return frame_.prime(bits, value) ? StreamCode::ok : StreamCode::stream_error;
-  const StreamCode code = raw_.prime(bits, value);
-  if (code != StreamCode::ok) return code;
-  if (bits < 0) {
-    body_held_bits_ = 0;
-  } else {
-    const auto fresh = static_cast<std::uint32_t>(value) & ((1u << bits) - 1);
-    recent_bits_ = (recent_bits_ >> bits) | (fresh << (32 - bits));
-    body_held_bits_ += static_cast<unsigned>(bits);
-  }
-  return StreamCode::ok;
+  return raw_.prime(bits, value);
 }
 
 StreamCode InflateStream::set_dictionary(const std::uint8_t* dictionary,

@@ -1,11 +1,16 @@
 #include "stream/whole_frame.hpp"
 
+#include <cstdlib>
 #include <cstring>
+#include <limits>
+#include <new>
 
+#include "base/overlap.hpp"
 #include "context/served.hpp"
 #include "framing/frame_writer.hpp"
 #include "software/whole_codecs.hpp"
 #include "wd/checksum.hpp"
+#include "wd/inflate_stream.hpp"
 #include "wd/one_shot.hpp"
 
 WD_NAMESPACE_BEGIN
@@ -61,21 +66,30 @@ std::size_t encode_body(const Context& context, const WholeCodec& codec, Borrowe
   return store_whole(in, in_bytes, out, out_bytes);
 }
 
-// The frame of a plain zlib message: its body and what its trailer says.
-struct ZlibMessage {
-  const std::uint8_t* body;
-  std::size_t body_bytes;
+// A decoding stream in the thread's scratch, for a scope: its memory is kept for the next.
+class ScratchInflate {
+ public:
+  ScratchInflate(BorrowedScratch& scratch, const Context& context) noexcept {
+    constexpr auto kSlot = ThreadScratch::Slot::decompressor;
+    if (scratch->get(kSlot) == nullptr) {
+      void* memory = std::malloc(sizeof(InflateStream));
+      if (memory == nullptr) return;
+      scratch->put(kSlot, memory, 0, std::free);
+    }
+    stream_ = ::new (scratch->get(kSlot)) InflateStream(context);
+  }
+  ~ScratchInflate() {
+    if (stream_ != nullptr) stream_->close();
+  }
+  ScratchInflate(const ScratchInflate&) = delete;
+  ScratchInflate& operator=(const ScratchInflate&) = delete;
+
+  explicit operator bool() const noexcept { return stream_ != nullptr; }
+  InflateStream* operator->() const noexcept { return stream_; }
+
+ private:
+  InflateStream* stream_ = nullptr;
 };
-
-bool is_plain_zlib_header(const std::uint8_t* in) noexcept {
-  const unsigned header = (unsigned{in[0]} << 8) + in[1];
-  return header % 31 == 0 && (in[0] & 0x0f) == 8 && (in[0] >> 4) <= 7 && (in[1] & 0x20) == 0;
-}
-
-std::uint32_t big_endian(const std::uint8_t* in) noexcept {
-  return std::uint32_t{in[0]} << 24 | std::uint32_t{in[1]} << 16 | std::uint32_t{in[2]} << 8 |
-         in[3];
-}
 
 }  // namespace
 
@@ -129,28 +143,24 @@ std::size_t compress_bound(Format format, std::size_t in_bytes) noexcept {
 bool decompress_zlib_whole(const Context& context, const void* in, std::size_t in_bytes, void* out,
                            std::size_t out_bytes, std::size_t* consumed,
                            std::size_t* produced) noexcept {
-  const auto* data = static_cast<const std::uint8_t*>(in);
-  if (in_bytes < plain_frame_bytes(Format::zlib) || !is_plain_zlib_header(data) ||
-      overlap(in, in_bytes, out, out_bytes))
-    return false;
-  const ZlibMessage message{data + kZlibHeaderBytes, in_bytes - plain_frame_bytes(Format::zlib)};
+  constexpr std::size_t kMostBytes = std::numeric_limits<std::uint32_t>::max();
+  if (in_bytes > kMostBytes || out_bytes > kMostBytes) return false;
   BorrowedScratch scratch;
   if (!scratch) return false;
-  const WholeResult result = kWholeDecoder.inflate(scratch, message.body, message.body_bytes,
-                                                   static_cast<std::uint8_t*>(out), out_bytes);
-  if (result.verdict != WholeVerdict::done) {
-    count_fallback(context, Algorithm::inflate, Engine::zlib,
-                   result.verdict == WholeVerdict::does_not_fit ? FallbackReason::does_not_fit
-                                                                : FallbackReason::bad_input);
+  ScratchInflate stream(scratch, context);
+  if (!stream ||
+      stream->open(Format::zlib, kMaxWindowBits, Allocator::standard()) != StreamCode::ok)
     return false;
-  }
-  if (adler32(kAdler32Start, out, result.produced) != big_endian(message.body + result.consumed)) {
-    count_fallback(context, Algorithm::inflate, Engine::zlib, FallbackReason::bad_input);
-    return false;
-  }
-  *consumed = result.consumed + plain_frame_bytes(Format::zlib);
-  *produced = result.produced;
-  count_served(context, Algorithm::inflate, kWholeDecoder.engine, *consumed, *produced);
+  constexpr std::size_t kLentBytes = 16384;
+  if (out_bytes >= kLentBytes)
+    if (std::uint8_t* lent = scratch.buffer(kLentBytes)) stream->lend(lent, kLentBytes);
+  const InflateStream::Step step =
+      stream->run(static_cast<const std::uint8_t*>(in), static_cast<std::uint32_t>(in_bytes),
+                  static_cast<std::uint8_t*>(out), static_cast<std::uint32_t>(out_bytes),
+                  Flush::finish, nullptr);
+  if (step.code != StreamCode::end) return false;
+  *consumed = static_cast<std::size_t>(step.consumed);
+  *produced = step.produced;
   return true;
 }
 

@@ -22,18 +22,6 @@ libdeflate_compressor* compressor_of(BorrowedScratch& scratch, int level) noexce
   return static_cast<libdeflate_compressor*>(scratch->get(kSlot));
 }
 
-libdeflate_decompressor* decompressor_of(BorrowedScratch& scratch) noexcept {
-  constexpr auto kSlot = ThreadScratch::Slot::decompressor;
-  if (scratch->get(kSlot) == nullptr) {
-    libdeflate_decompressor* fresh = libdeflate_alloc_decompressor();
-    if (fresh == nullptr) return nullptr;
-    scratch->put(kSlot, fresh, 0, [](void* tool) {
-      libdeflate_free_decompressor(static_cast<libdeflate_decompressor*>(tool));
-    });
-  }
-  return static_cast<libdeflate_decompressor*>(scratch->get(kSlot));
-}
-
 WholeResult deflate_whole(BorrowedScratch& scratch, int level, const std::uint8_t* in,
                           std::size_t in_bytes, std::uint8_t* out, std::size_t out_bytes) noexcept {
   libdeflate_compressor* compressor = compressor_of(scratch, libdeflate_level(level, in, in_bytes));
@@ -44,29 +32,12 @@ WholeResult deflate_whole(BorrowedScratch& scratch, int level, const std::uint8_
   return {WholeVerdict::done, in_bytes, produced};
 }
 
-WholeResult inflate_whole(BorrowedScratch& scratch, const std::uint8_t* in, std::size_t in_bytes,
-                          std::uint8_t* out, std::size_t out_bytes) noexcept {
-  libdeflate_decompressor* decompressor = decompressor_of(scratch);
-  if (decompressor == nullptr) return {WholeVerdict::refused, 0, 0};
-  std::size_t consumed = 0;
-  std::size_t produced = 0;
-  switch (libdeflate_deflate_decompress_ex(decompressor, in, in_bytes, out, out_bytes, &consumed,
-                                           &produced)) {
-    case LIBDEFLATE_SUCCESS:
-      return {WholeVerdict::done, consumed, produced};
-    case LIBDEFLATE_INSUFFICIENT_SPACE:
-      return {WholeVerdict::does_not_fit, 0, 0};
-    default:
-      return {WholeVerdict::refused, 0, 0};
-  }
-}
-
 std::size_t bound_of(std::size_t in_bytes) noexcept {
   return libdeflate_deflate_compress_bound(nullptr, in_bytes);
 }
 
 }  // namespace
 
-constexpr WholeCodec kLibdeflateCodec{Engine::libdeflate, deflate_whole, inflate_whole, bound_of};
+constexpr WholeCodec kLibdeflateCodec{Engine::libdeflate, deflate_whole, bound_of};
 
 WD_NAMESPACE_END

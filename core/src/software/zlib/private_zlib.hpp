@@ -1,6 +1,6 @@
 // The zlib inside: Debian's libz.a with every symbol renamed to wdz_*, so that calling it can never
-// reach an interposed function. Its checksums are left out of the copy and are ours
-// (checksums.cpp).
+// reach an interposed function. Its decompression is left out of the copy, and so
+// are its checksums, which are ours (checksums.cpp).
 #ifndef WD_SOFTWARE_ZLIB_PRIVATE_ZLIB_HPP_
 #define WD_SOFTWARE_ZLIB_PRIVATE_ZLIB_HPP_
 
@@ -21,22 +21,6 @@ decltype(deflateResetKeep) wdz_deflateResetKeep;
 decltype(deflateSetDictionary) wdz_deflateSetDictionary;
 decltype(deflateSetHeader) wdz_deflateSetHeader;
 decltype(deflateTune) wdz_deflateTune;
-decltype(inflate) wdz_inflate;
-decltype(inflateBack) wdz_inflateBack;
-decltype(inflateBackEnd) wdz_inflateBackEnd;
-decltype(inflateBackInit_) wdz_inflateBackInit_;
-decltype(inflateCodesUsed) wdz_inflateCodesUsed;
-decltype(inflateCopy) wdz_inflateCopy;
-decltype(inflateEnd) wdz_inflateEnd;
-decltype(inflateGetDictionary) wdz_inflateGetDictionary;
-decltype(inflateInit2_) wdz_inflateInit2_;
-decltype(inflateMark) wdz_inflateMark;
-decltype(inflatePrime) wdz_inflatePrime;
-decltype(inflateReset) wdz_inflateReset;
-decltype(inflateReset2) wdz_inflateReset2;
-decltype(inflateResetKeep) wdz_inflateResetKeep;
-decltype(inflateSetDictionary) wdz_inflateSetDictionary;
-decltype(inflateSyncPoint) wdz_inflateSyncPoint;
 }
 
 #endif  // WD_SOFTWARE_ZLIB_PRIVATE_ZLIB_HPP_
