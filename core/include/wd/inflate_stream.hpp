@@ -39,8 +39,6 @@ class WD_API InflateStream {
   StreamCode open(Format format, int window_bits, const Allocator& memory) noexcept;
   // An allocator that has taken the place of the one given to open().
   void use_memory(const Allocator& memory) noexcept { raw_.use_memory(memory); }
-  // As RawInflate's.
-  void lend(std::uint8_t* memory, std::size_t bytes) noexcept { raw_.lend(memory, bytes); }
   void close() noexcept;
   StreamCode reset() noexcept;
   StreamCode reset(Format format, int window_bits) noexcept;

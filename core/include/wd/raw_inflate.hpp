@@ -33,9 +33,6 @@ class WD_API RawInflate {
   StreamCode open(int window_bits, const Allocator& memory) noexcept;
   // An allocator that has taken the place of the one given to open().
   void use_memory(const Allocator& memory) noexcept { memory_ = memory; }
-  // Lends memory to work with until close(): a step of more than a few KiB is faster with some, 16
-  // KiB are enough.
-  void lend(std::uint8_t* memory, std::size_t bytes) noexcept;
   void close() noexcept;
   // Starts anew with this window; history is forgotten.
   StreamCode reset(int window_bits) noexcept;

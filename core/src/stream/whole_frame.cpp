@@ -151,9 +151,6 @@ bool decompress_zlib_whole(const Context& context, const void* in, std::size_t i
   if (!stream ||
       stream->open(Format::zlib, kMaxWindowBits, Allocator::standard()) != StreamCode::ok)
     return false;
-  constexpr std::size_t kLentBytes = 16384;
-  if (out_bytes >= kLentBytes)
-    if (std::uint8_t* lent = scratch.buffer(kLentBytes)) stream->lend(lent, kLentBytes);
   const InflateStream::Step step =
       stream->run(static_cast<const std::uint8_t*>(in), static_cast<std::uint32_t>(in_bytes),
                   static_cast<std::uint8_t*>(out), static_cast<std::uint32_t>(out_bytes),

@@ -7,7 +7,6 @@ WD_NAMESPACE_BEGIN
 namespace inflate {
 
 void Decoder::open(int window_bits) noexcept {
-  lend(nullptr, 0);
   wide_loop_ = best_variant<WideLoop>(wide_loops(), cpu_features()).function;
   window_.reset(window_bits, Allocator{});
   reset_keep_history();
@@ -31,7 +30,6 @@ void Decoder::reset_keep_history() noexcept {
 bool Decoder::copy_from(const Decoder& source, const Allocator& memory) noexcept {
   // All that is in use of the tables lies in one piece, and so does the rest: copied as a whole.
   *this = source;
-  lend(nullptr, 0);
   return window_.copy_from(source.window_, memory);
 }
 

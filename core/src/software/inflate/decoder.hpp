@@ -77,12 +77,6 @@ class Decoder {
   [[nodiscard]] bool remember(const std::uint8_t* end, std::size_t produced, Flush flush,
                               const Allocator& memory) noexcept;
 
-  // Memory to work with instead of the stack's: more of it, up to 32 KiB, is faster.
-  void lend(std::uint8_t* memory, std::size_t bytes) noexcept {
-    lent_ = memory;
-    lent_bytes_ = bytes;
-  }
-
   bool prime(int bits, int value) noexcept;
   bool set_dictionary(const std::uint8_t* end, std::size_t bytes, const Allocator& memory) noexcept;
   // Of a window that is the output itself, filled up to `have`.
@@ -128,7 +122,6 @@ class Decoder {
   // symbols.cpp
   Next read_symbols(Cursor& cursor) noexcept;
   bool read_symbols_wide(Cursor& cursor) noexcept;
-  bool read_symbols_wide(Cursor& cursor, std::uint8_t* kept, std::size_t kept_bytes) noexcept;
   void read_symbols_ahead(Cursor& cursor) noexcept;
   Next read_symbol(Cursor& cursor) noexcept;
   Next read_as_fast(Cursor& cursor) noexcept;
@@ -165,8 +158,6 @@ class Decoder {
   std::uint64_t hold_ = 0;
   WideLoop* wide_loop_ = nullptr;
   const char* message_ = nullptr;
-  std::uint8_t* lent_ = nullptr;
-  std::size_t lent_bytes_ = 0;
   Window window_;
   // Left of a stored block, or of a copy; or a literal that waits for room.
   std::uint32_t length_ = 0;

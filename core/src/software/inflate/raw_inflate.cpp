@@ -38,14 +38,8 @@ StreamCode RawInflate::open(int window_bits, const Allocator& memory) noexcept {
   return StreamCode::ok;
 }
 
-void RawInflate::lend(std::uint8_t* memory, std::size_t bytes) noexcept {
-  decoder_of(engine_).lend(memory, bytes);
-}
-
 void RawInflate::close() noexcept {
-  Decoder& decoder = decoder_of(engine_);
-  decoder.lend(nullptr, 0);
-  decoder.close(memory_);
+  decoder_of(engine_).close(memory_);
 }
 
 StreamCode RawInflate::reset(int window_bits) noexcept {

@@ -15,10 +15,23 @@ namespace {
 constexpr std::size_t kFastInput = 6;
 constexpr std::size_t kFastRoom = 258;
 
-// How much of the room is kept at a time on the stack, which may be a small one.
-constexpr std::size_t kKeptBytes = 2048;
-
 constexpr char kTooFar[] = "invalid distance too far back";
+
+// Memory that nobody has touched yet is given to a process page by page, by a fault, and a second
+// one if it is read first. So where the next part of the room begins on another page, a byte of it,
+// which the wide loop has fetched already, is written with what is there.
+void touch_next_part(std::uint8_t* part, std::size_t room) noexcept {
+  constexpr std::uintptr_t kPage = 4096;
+  static_assert(2 * kWideRoomAhead <= kPage);
+  if (room <= kWideRoomAhead) return;
+  std::uint8_t* const next = part + kWideRoomAhead;
+  if ((reinterpret_cast<std::uintptr_t>(next) & (kPage - 1)) >= kWideRoomAhead) return;
+#if defined(__x86_64__)
+  asm volatile("orb $0, %0" : "+m"(*next));
+#else
+  __atomic_fetch_or(next, 0, __ATOMIC_RELAXED);
+#endif
+}
 
 // The entry that `bits` begin with, and how many bits of code led to it.
 struct Found {
@@ -72,19 +85,16 @@ Decoder::Next Decoder::read_symbols(Cursor& cursor) noexcept {
 // on what lies behind the bytes that they were told of. So a part of the room is kept before it is
 // decoded to, and what of it is no output is put back.
 bool Decoder::read_symbols_wide(Cursor& cursor) noexcept {
-  if (lent_bytes_ != 0) return read_symbols_wide(cursor, lent_, lent_bytes_);
-  std::uint8_t kept[kKeptBytes];
-  return read_symbols_wide(cursor, kept, sizeof(kept));
-}
-
-bool Decoder::read_symbols_wide(Cursor& cursor, std::uint8_t* kept,
-                                std::size_t kept_bytes) noexcept {
+  std::uint8_t kept[kWideRoomAhead];
   bool ended = false;
   bool moved = true;
   while (moved && !ended && cursor.have() >= kWideInput && cursor.left() >= kWideRoom) {
-    const std::size_t room = std::min(cursor.left(), kept_bytes);
+    std::size_t room = std::min(cursor.left(), sizeof(kept));
+    // Knowing a bound, gcc copies by a loop of its own, which is slower than memcpy (5 % of all).
+    asm("" : "+r"(room));
     std::uint8_t* const begin = cursor.out;
     std::uint8_t* const end = cursor.out_end;
+    touch_next_part(begin, cursor.left());
     std::memcpy(kept, begin, room);
     cursor.out_end = begin + room;
     ended = wide_loop_(cursor, tables(), window_);

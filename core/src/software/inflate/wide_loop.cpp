@@ -189,6 +189,7 @@ template <bool kWindow>
     } else {
       wide_copy(out, out - back, back, length);
     }
+    __builtin_prefetch(out + kWideRoomAhead, 1);
     out += length;
     unused = 0;
   } while (stream.in < in_limit && out < out_limit);

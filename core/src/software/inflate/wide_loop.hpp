@@ -22,6 +22,9 @@ struct Tables {
 // With less than these at hand there is nothing for the loop to do.
 inline constexpr std::size_t kWideInput = 32;
 inline constexpr std::size_t kWideRoom = 80;
+// How far ahead of the output the loop fetches the room into the cache. Its caller looks at the
+// room in parts of this size before it is written to, and would wait for memory each time.
+inline constexpr std::size_t kWideRoomAhead = 2048;
 
 // Decodes symbols from where a code begins, with fewer than 8 bits held, until a block has ended
 // (true) or it stops ahead of a symbol: little input or room are left, or the symbol is one for
