@@ -102,8 +102,12 @@ int inflate_step(z_streamp stream, int flush) noexcept {
   if (state == nullptr || stream->next_out == Z_NULL ||
       (stream->next_in == Z_NULL && stream->avail_in != 0))
     return Z_STREAM_ERROR;
-  state->stream.use_memory(allocator_of(*stream));  // zlib, too, looks at it anew each time
-  const InflateStream::Step step = run(stream, *state, flush);
+  InflateStream::Step step = state->stream.pass(stream->next_in, stream->avail_in, stream->next_out,
+                                                stream->avail_out, flush_of(flush));
+  if (step.consumed == 0) {
+    state->stream.use_memory(allocator_of(*stream));  // zlib, too, looks at it anew each time
+    step = run(stream, *state, flush);
+  }
   advance(stream, step.consumed, step.produced);
   if (step.counted) {
     count(stream, step.consumed, step.produced);

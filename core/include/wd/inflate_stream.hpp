@@ -46,14 +46,21 @@ class WD_API InflateStream {
   // Becomes a copy of `source` in its present state, with memory of its own from `memory`.
   StreamCode copy_from(const InflateStream& source, const Allocator& memory) noexcept;
 
+  // A step that is no more than a copy of stored data, for callers to whom the way to it counts:
+  // consumed is 0, and nothing has happened, where run() has to look.
+  Step pass(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+            std::uint32_t out_bytes, Flush flush) noexcept {
+    if (flush >= Flush::block) return {0, 0, StreamCode::ok, true};
+    const RawInflate::Step step = pass_stored(in, in_bytes, out, out_bytes);
+    return {step.consumed, step.produced,
+            flush == Flush::finish ? StreamCode::buffer_error : StreamCode::ok, true};
+  }
   // Decodes what it can. `header` receives the gzip header's fields while that is read, unless
   // null.
   Step run(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
            std::uint32_t out_bytes, Flush flush, GzipHeader* header) noexcept {
-    // Amid stored data there is so little to do that the way to it counts.
-    if (const std::uint32_t bytes = pass_stored(in, in_bytes, out, out_bytes); bytes != 0)
-      return {bytes, bytes, flush == Flush::finish ? StreamCode::buffer_error : StreamCode::ok,
-              true};
+    const Step step = pass(in, in_bytes, out, out_bytes, flush);
+    if (step.consumed != 0) return step;
     return run_on(in, in_bytes, out, out_bytes, flush, header);
   }
   // Skips input up to a flush point; ok when found, data_error when not yet, buffer_error when
@@ -80,9 +87,9 @@ class WD_API InflateStream {
   [[nodiscard]] unsigned long codes_used() const noexcept { return raw_.codes_used(); }
 
  private:
-  // As of a step within a stored block: how many bytes it copied, or 0 where run_on() has to look.
-  std::uint32_t pass_stored(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
-                            std::uint32_t out_bytes) noexcept;
+  // As RawInflate's: consumed is 0 where run_on() has to look.
+  RawInflate::Step pass_stored(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+                               std::uint32_t out_bytes) noexcept;
   Step run_on(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
               std::uint32_t out_bytes, Flush flush, GzipHeader* header) noexcept;
   // A header that was refused may have left a size beyond all windows.

@@ -51,10 +51,10 @@ class WD_API RawInflate {
   // Decodes from `in` to `out`. Progress is zlib's for the same buffers and flush, to the byte.
   Step run(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
            std::uint32_t out_bytes, Flush flush, Behind behind = Behind::nothing) noexcept;
-  // A step that begins and ends within a stored block, where it is no more than a copy: how many
-  // bytes, or 0 where run() has to look.
-  std::uint32_t pass_stored(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
-                            std::uint32_t out_bytes) noexcept;
+  // A step that begins and ends within stored blocks, where it is no more than a copy; consumed is
+  // 0 where run() has to look. Not for flushes that stop at blocks.
+  Step pass_stored(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+                   std::uint32_t out_bytes) noexcept;
   // Keeps history of `produced` bytes that end at `end`, where zlib would for a step with `flush`.
   // ok, or no_memory from now on.
   StreamCode remember(const std::uint8_t* end, std::uint32_t produced, Flush flush) noexcept;

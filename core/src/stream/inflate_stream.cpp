@@ -82,18 +82,19 @@ void InflateStream::show_adler(std::uint32_t value) noexcept {
   adler_changed_ = true;
 }
 
-std::uint32_t InflateStream::pass_stored(const std::uint8_t* in, std::uint32_t in_bytes,
-                                         std::uint8_t* out, std::uint32_t out_bytes) noexcept {
-  if (frame_.state() != State::body || out_of_memory_) return 0;
-  const std::uint32_t bytes = raw_.pass_stored(in, in_bytes, out, out_bytes);
-  if (bytes == 0) return 0;
+RawInflate::Step InflateStream::pass_stored(const std::uint8_t* in, std::uint32_t in_bytes,
+                                            std::uint8_t* out, std::uint32_t out_bytes) noexcept {
+  if (frame_.state() != State::body || out_of_memory_) return {0, 0, StreamCode::ok};
+  const RawInflate::Step step = raw_.pass_stored(in, in_bytes, out, out_bytes);
+  if (step.consumed == 0) return step;
   adler_changed_ = false;
-  body_bytes_ += bytes;
+  body_bytes_ += step.produced;
   body_begun_ = true;
   data_type_ = raw_.data_type();
-  if (frame_.verifies()) update_check(out, bytes);
-  count_served(*context_, Algorithm::inflate, Engine::inflate, bytes, bytes);
-  return bytes;
+  if (frame_.verifies() && step.produced != 0) update_check(out, step.produced);
+  count_served(*context_, Algorithm::inflate, Engine::inflate,
+               static_cast<std::uint64_t>(step.consumed), step.produced);
+  return step;
 }
 
 InflateStream::Step InflateStream::run_on(const std::uint8_t* in, std::uint32_t in_bytes,

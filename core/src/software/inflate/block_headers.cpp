@@ -18,6 +18,18 @@ namespace {
   return flush == Flush::block || flush == Flush::trees;
 }
 
+// A stored block's length, and its complement above.
+[[nodiscard]] bool is_stored_length(std::uint32_t lengths) noexcept {
+  return (lengths & 0xffff) == (~lengths >> 16);
+}
+
+[[nodiscard]] std::uint32_t load_little_endian(const std::uint8_t* in) noexcept {
+  return std::uint32_t{in[0]} | std::uint32_t{in[1]} << 8 | std::uint32_t{in[2]} << 16 |
+         std::uint32_t{in[3]} << 24;
+}
+
+constexpr std::uint32_t kStoredLengths = 4;
+
 }  // namespace
 
 Decoder::Next Decoder::read_block_header(Cursor& cursor, Flush flush) noexcept {
@@ -51,20 +63,20 @@ Decoder::Next Decoder::read_block_header(Cursor& cursor, Flush flush) noexcept {
 
 Decoder::Next Decoder::read_stored_length(Cursor& cursor, Flush flush) noexcept {
   cursor.align();
-  std::uint32_t lengths;  // the length, and its complement above
-  if (cursor.bits == 0 && cursor.have() >= sizeof(lengths)) [[likely]] {
-    lengths = static_cast<std::uint32_t>(cursor.in[0]) |
-              static_cast<std::uint32_t>(cursor.in[1]) << 8 |
-              static_cast<std::uint32_t>(cursor.in[2]) << 16 |
-              static_cast<std::uint32_t>(cursor.in[3]) << 24;
-    cursor.in += sizeof(lengths);
-    cursor.hold = lengths;
-    cursor.bits = 32;
+  std::uint32_t lengths;
+  if (cursor.bits == 0 && cursor.have() >= kStoredLengths) [[likely]] {
+    lengths = load_little_endian(cursor.in);
+    cursor.in += kStoredLengths;
   } else {
     if (!cursor.need(32)) return Next::stop;
     lengths = static_cast<std::uint32_t>(cursor.hold);
   }
-  if ((lengths & 0xffff) != (~lengths >> 16)) return fail("invalid stored block lengths");
+  if (!is_stored_length(lengths)) {
+    // All of it stays held, which shows.
+    cursor.hold = lengths;
+    cursor.bits = 32;
+    return fail("invalid stored block lengths");
+  }
   length_ = lengths & 0xffff;
   cursor.hold = 0;
   cursor.bits = 0;
@@ -72,6 +84,32 @@ Decoder::Next Decoder::read_stored_length(Cursor& cursor, Flush flush) noexcept 
   if (stops_at_trees(flush)) return Next::stop;
   state_ = State::stored;
   return read_stored(cursor);
+}
+
+Decoder::Passed Decoder::copy_stored(const std::uint8_t* in, std::uint32_t in_bytes,
+                                     std::uint8_t* out, std::uint32_t out_bytes) noexcept {
+  const std::uint32_t room = std::min(in_bytes, out_bytes);
+  if (room == 0 || !window_.in_use()) return {0, 0};
+  if (length_ > room) {
+    std::memcpy(out, in, room);
+    length_ -= room;
+    window_.append(out + room, room);
+    return {room, room};
+  }
+  // The block ends within this call; one that is stored, too, follows at once and outlasts it.
+  constexpr std::uint32_t kHeader = 1 + kStoredLengths;
+  const std::uint8_t* const header = in + length_;
+  if (bits_ != 0 || last_block_ || in_bytes - length_ < kHeader || (header[0] & 7) != 0)
+    return {0, 0};
+  const std::uint32_t lengths = load_little_endian(header + 1);
+  const std::uint32_t rest = std::min(in_bytes - length_ - kHeader, out_bytes - length_);
+  if (!is_stored_length(lengths) || (lengths & 0xffff) <= rest) return {0, 0};
+  const std::uint32_t produced = length_ + rest;
+  std::memcpy(out, in, length_);
+  std::memcpy(out + length_, header + kHeader, rest);
+  length_ = (lengths & 0xffff) - rest;
+  window_.append(out + produced, produced);
+  return {produced + kHeader, produced};
 }
 
 Decoder::Next Decoder::read_stored(Cursor& cursor) noexcept {

@@ -62,15 +62,16 @@ class Decoder {
   }
   // Goes on until the input ends, the room does, or `flush` says to stop, or there is no more.
   void run(Cursor& cursor, Flush flush) noexcept;
-  // A call that does no more than copy `bytes`, which may be 0, within a stored block; 0 if it is
-  // not such a call.
-  std::uint32_t pass_stored(const std::uint8_t* in, std::uint8_t* out,
-                            std::uint32_t bytes) noexcept {
-    if (state_ != State::stored || bytes == 0 || length_ <= bytes || !window_.in_use()) return 0;
-    std::memcpy(out, in, bytes);
-    length_ -= bytes;
-    window_.append(out + bytes, bytes);
-    return bytes;
+  struct Passed {
+    std::uint32_t consumed;  // 0: not such a call, nothing happened
+    std::uint32_t produced;
+  };
+  // A call that begins and ends within stored blocks, one or two, and stops nowhere else: a copy.
+  // Most calls for data that cannot be compressed are.
+  Passed pass_stored(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+                     std::uint32_t out_bytes) noexcept {
+    if (state_ != State::stored) return {0, 0};
+    return copy_stored(in, in_bytes, out, out_bytes);
   }
   // Remembers the `produced` bytes of a call that end at `end`, where zlib would. False, and
   // no_memory from then on, without memory.
@@ -113,6 +114,8 @@ class Decoder {
   Next read_block_header(Cursor& cursor, Flush flush) noexcept;
   Next read_stored_length(Cursor& cursor, Flush flush) noexcept;
   Next read_stored(Cursor& cursor) noexcept;
+  Passed copy_stored(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+                     std::uint32_t out_bytes) noexcept;
   Next read_code_counts(Cursor& cursor) noexcept;
   Next read_precode_lengths(Cursor& cursor) noexcept;
   Next read_code_lengths(Cursor& cursor, Flush flush) noexcept;

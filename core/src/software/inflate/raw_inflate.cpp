@@ -78,9 +78,10 @@ RawInflate::Step RawInflate::run(const std::uint8_t* in, std::uint32_t in_bytes,
   return {consumed, produced, code};
 }
 
-std::uint32_t RawInflate::pass_stored(const std::uint8_t* in, std::uint32_t in_bytes,
-                                      std::uint8_t* out, std::uint32_t out_bytes) noexcept {
-  return decoder_of(engine_).pass_stored(in, out, in_bytes < out_bytes ? in_bytes : out_bytes);
+RawInflate::Step RawInflate::pass_stored(const std::uint8_t* in, std::uint32_t in_bytes,
+                                         std::uint8_t* out, std::uint32_t out_bytes) noexcept {
+  const Decoder::Passed passed = decoder_of(engine_).pass_stored(in, in_bytes, out, out_bytes);
+  return {passed.consumed, passed.produced, StreamCode::ok};
 }
 
 StreamCode RawInflate::remember(const std::uint8_t* end, std::uint32_t produced,
