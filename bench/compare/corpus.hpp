@@ -18,7 +18,8 @@ class Corpus {
   static Corpus read(const std::string& folder, const std::string& name);
 
   // Buffers of `buffer_bytes` from evenly spread places, together about `sample_bytes` (at least
-  // one buffer): a part that stands for the whole, and the same in every run.
+  // one buffer): a part that stands for the whole, and the same in every run. A corpus smaller than
+  // one buffer is given whole.
   [[nodiscard]] std::vector<ByteView> sample(std::size_t buffer_bytes,
                                              std::size_t sample_bytes) const;
 

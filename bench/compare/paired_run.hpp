@@ -24,7 +24,8 @@ struct PairedResult {
 
 // Runs the workload through both libraries in turns, in the other order each round, so that what
 // drifts (clock rate, neighbours, caches) meets both. Results are verified before. A sample
-// lasts at least `min_seconds` for the faster of the two: short work is repeated.
+// lasts at least `min_seconds` for the faster of the two: short work is repeated. Another decoder
+// may stand in stock's place.
 PairedResult run_paired(Workload& workload, const ZlibAbi& stock, const ZlibAbi& shim,
                         unsigned rounds, double min_seconds);
 

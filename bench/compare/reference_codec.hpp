@@ -9,7 +9,8 @@
 namespace wd::bench {
 
 // Another library's one-shot compression, called as its own manual says: a context is kept from
-// call to call. Shown beside the two that are compared; no figure is required of it.
+// call to call. Shown beside the two that are compared; no figure is required of it. Where others
+// decode what zlib made, they do so as a ZlibAbi (reference_decoder.hpp).
 class ReferenceCodec {
  public:
   ReferenceCodec() = default;

@@ -36,7 +36,7 @@ ReferenceResult measure(ReferenceCodec& codec, Operation operation,
                         const std::vector<ByteView>& sample, double min_seconds) {
   Bytes out(codec.bound(sample.front().size()));
   std::vector<Bytes> packed;
-  ReferenceResult result{codec.name(), codec.level(), 0, 0};
+  ReferenceResult result{codec.name(), codec.level(), 0, 0, {}};
   for (const ByteView plain : sample) {
     const std::size_t made = codec.encode(plain, out);
     packed.emplace_back(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(made));
@@ -66,7 +66,7 @@ ReferenceResult measure(const char* name, ChecksumFunction function, std::uint32
     for (int i = 0; i < kCallsPerRun; ++i) sum = function(sum, content.data(), content.size());
   });
   const double bytes = static_cast<double>(content.size()) * kCallsPerRun;
-  return {name, 0, bytes / seconds, sum};
+  return {name, 0, bytes / seconds, sum, {}};
 }
 
 std::vector<ReferenceResult> measure_checksums(const Row& row, ByteView content,
@@ -108,9 +108,14 @@ std::vector<ReferenceResult> measure_references(const Row& row, const std::vecto
       row.operation == Operation::kCompress || row.operation == Operation::kUncompress;
   if (!one_shot || row.level == 0) return {};
   std::vector<ReferenceResult> results;
-  for (const auto make : {libdeflate_reference, isal_reference, zstd_reference}) {
-    results.push_back(measure(*make(row.level), row.operation, sample, min_seconds));
+  const auto add = [&](const ReferenceCodecPtr& codec) {
+    results.push_back(measure(*codec, row.operation, sample, min_seconds));
+  };
+  if (row.operation == Operation::kCompress) {
+    add(libdeflate_reference(row.level));
+    add(isal_reference(row.level));
   }
+  add(zstd_reference(row.level));
   return results;
 }
 

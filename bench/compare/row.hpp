@@ -29,6 +29,10 @@ constexpr bool is_encoding(Operation operation) {
          operation == Operation::kDeflateRecord;
 }
 
+constexpr bool is_decoding(Operation operation) {
+  return !is_checksum(operation) && !is_encoding(operation);
+}
+
 // One line of the table: what is done, to what, how.
 struct Row {
   Operation operation;

@@ -45,15 +45,23 @@ def wanted_figures(options):
 def measured(options, wanted):
     """The comparison, with failing rows measured a second time."""
     run = comparison.Comparison(options.program, options.shim, options.corpora, options.smoke)
-    spoken_of = [row["id"] for row in run.describe()
-                 if any(figure.speaks_of(row) for figure in wanted)]
-    beside = ["--no-references"] if options.smoke else []
-    run.measure(spoken_of, beside)
+    spoken_of = {row["id"] for row in run.described
+                 if any(figure.speaks_of(row) for figure in wanted)}
+    # References take long: a smoke run has them only where a figure compares with one.
+    beside = {row["id"] for row in run.described if not options.smoke
+              or any(figure.needs_references and figure.speaks_of(row) for figure in wanted)}
+
+    def measure(ids, *more):
+        for some, without in ((ids - beside, ["--no-references"]), (ids & beside, [])):
+            if some:
+                run.measure(sorted(some), [*without, *more])
+
+    measure(spoken_of)
     failing = {row["id"] for figure in wanted for row in figures.judge(figure, run.rows).failing}
     if failing:
         print(f"measuring {len(failing)} failing rows again", file=sys.stderr)
         rounds = SMOKE_ROUNDS_AGAIN if options.smoke else ROUNDS_AGAIN
-        run.measure(sorted(failing), ["--rounds", rounds, *beside])
+        measure(failing, "--rounds", rounds)
     return run
 
 

@@ -14,13 +14,15 @@ class Comparison:
         self._arguments = ["--shim", str(shim), "--corpora", str(corpora)]
         self._mode = ["--quick"] if quick else []
         self.facts = {}
+        self.described = self._describe()
         self._rows = {}
 
     @property
     def rows(self):
-        return list(self._rows.values())
+        """What is measured so far, in the order of the table."""
+        return [self._rows[row["id"]] for row in self.described if row["id"] in self._rows]
 
-    def describe(self):
+    def _describe(self):
         """The rows there are, not measured yet."""
         listing = subprocess.run([self._program, "--list", *self._mode],
                                  stdout=subprocess.PIPE, check=True)

@@ -19,6 +19,10 @@ class Figure:
     def speaks_of(self, row):
         return all(_matches(wanted, row.get(key)) for key, wanted in self.rows.items())
 
+    @property
+    def needs_references(self):
+        return self.value == "libdeflate_ratio"
+
     def keeps(self, row):
         value = row[self.value]
         return ((self.at_least is None or value >= self.at_least)
@@ -62,7 +66,7 @@ class Verdict:
     def line(self):
         value = f"{self.worst[self.figure.value]:.3f}" if self.worst else "no row"
         where = self.worst["id"] if self.worst else ""
-        return (f"{'PASS' if self.passed else 'FAIL'}  {self.figure.id:<20} "
+        return (f"{'PASS' if self.passed else 'FAIL'}  {self.figure.id:<21} "
                 f"{self.figure.limit():<9} {value:>7}  ({self.rows} rows, worst {where})")
 
 

@@ -34,7 +34,16 @@ def _speed(bytes_per_second):
 def _references(row):
     return ", ".join(f"{r['name']} {_speed(r['bytes_per_second'])}"
                      + (f" ({r['size_ratio']:.3f})" if "size_ratio" in r else "")
+                     + (f" ({r['our_ratio']:.2f})" if "our_ratio" in r else "")
                      for r in row.get("references", []))
+
+
+def _title_of_references(rows):
+    """What stands in parentheses behind a reference's speed differs: sizes only encoders have."""
+    values = {key for row in rows for r in row.get("references", []) for key in r}
+    if "size_ratio" in values:
+        return "others, MB/s (size to zlib's)"
+    return "others, MB/s" + (" (our speed to theirs)" if "our_ratio" in values else "")
 
 
 def _what(row):
@@ -53,8 +62,7 @@ def _operation(name, rows):
     with_references = any("references" in row for row in rows)
     header = [*_what(rows[0]), "zlib, MB/s", "ours, MB/s", "ratio (quartiles)"]
     header += ["size to zlib's"] if with_sizes else []
-    header += ["others, MB/s" + (" (size to zlib's)" if with_sizes else "")
-               ] if with_references else []
+    header += [_title_of_references(rows)] if with_references else []
     lines = []
     for row in rows:
         line = [*_what(row).values(), _speed(row["stock_bytes_per_second"]),

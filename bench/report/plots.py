@@ -4,6 +4,7 @@ import charts
 
 CORPORA = ("text", "binary", "json", "incompressible")
 LEVELS = (1, 3, 6, 9)
+UNCOMPRESS_BUFFERS = (1024, 4096, 65536, 1 << 20, 32 << 20)
 
 
 def size_words(size):
@@ -27,10 +28,12 @@ class _Rows:
 
 def _bars_by(rows, path, title, x_title, groups, series):
     """Bars of speed ratios; `groups` and `series` are names with what selects their rows."""
+    groups = {name: group for name, group in groups.items()
+              if any(rows.ratio(**group, **one) is not None for one in series.values())}
+    if not groups:
+        return None
     values = {name: [rows.ratio(**group, **one) for group in groups.values()]
               for name, one in series.items()}
-    if all(value is None for bars in values.values() for value in bars):
-        return None
     charts.bars(path, title, x_title, "times the speed of zlib", list(groups), values, baseline=1)
     return title
 
@@ -44,7 +47,7 @@ def _compress(rows, path):
 
 def _uncompress(rows, path):
     return _bars_by(rows, path, "uncompress of what level 6 made", "size of the buffer",
-                    {size_words(n): {"buffer_bytes": n} for n in (4096, 65536, 1 << 20)},
+                    {size_words(n): {"buffer_bytes": n} for n in UNCOMPRESS_BUFFERS},
                     {c: {"operation": "uncompress", "level": 6, "corpus": c} for c in CORPORA})
 
 
@@ -60,6 +63,24 @@ def _inflate(rows, path):
                     {size_words(n): {"piece_bytes": n} for n in (512, 16384, 262144)},
                     {c: {"operation": "inflate", "level": 6, "format": "zlib", "corpus": c}
                      for c in CORPORA})
+
+
+def _decoders(rows, path):
+    """All that decode the same input, as multiples of zlib's speed."""
+    measured = [row for row in rows.where(operation="uncompress", level=6, buffer_bytes=1 << 20)
+                if "references" in row]
+    if not measured:
+        return None
+    series = {"this library": [row["speed_ratio"] for row in measured]}
+    for row in measured:
+        for reference in row["references"]:
+            if "our_ratio" in reference:
+                series.setdefault(reference["name"], []).append(
+                    row["speed_ratio"] / reference["our_ratio"])
+    title = "uncompress of what zlib made at level 6, buffers of 1 MiB, beside other decoders"
+    charts.bars(path, title, "corpus", "times the speed of zlib",
+                [row["corpus"] for row in measured], series, baseline=1)
+    return title
 
 
 def _checksums(rows, path):
@@ -115,6 +136,7 @@ def _speed_and_size(rows, path):
 PICTURES = {
     "compress.svg": _compress,
     "uncompress.svg": _uncompress,
+    "decoders.svg": _decoders,
     "deflate.svg": _deflate,
     "inflate.svg": _inflate,
     "checksums.svg": _checksums,
