@@ -12,7 +12,8 @@ packages_of() {
   case $1 in
     build) echo g++ cmake ninja-build binutils pkg-config zlib1g-dev libdeflate-dev libssl-dev ;;
     test) echo libgtest-dev clang libclang-rt-dev clang-format shellcheck valgrind libc6-dbg gcc \
-      g++ libc6-dev python3 libpython3.11-testsuite git pigz perl rsync curl nginx-light procps ;;
+      g++ libc6-dev python3 libpython3.11-testsuite git pigz perl rsync curl nginx-light procps \
+      libisal-dev zopfli p7zip-full ;;
     bench) echo libbenchmark-dev libzstd-dev libisal-dev python3 dpkg-dev xz-utils ;;
     programs) echo python3 git pigz curl perl ;;
     *) echo "packages.sh: no group named '$1'" >&2; exit 2 ;;

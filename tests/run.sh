@@ -94,7 +94,7 @@ stage_tsan() {
 }
 stage_fuzz() {
   # Only what is fuzzed: the other tests have run in other stages.
-  local targets='fuzz_inflate fuzz_sequence fuzz_uncompress wd_fuzz_seeds'
+  local targets='fuzz_damage fuzz_inflate fuzz_sequence fuzz_uncompress wd_fuzz_seeds'
   build fuzz
   test_preset fuzz -L fuzz
 }

@@ -10,6 +10,7 @@
 
 #include "base/variant.hpp"
 #include "software/checksum/variants.hpp"
+#include "software/inflate/wide_loop.hpp"
 
 namespace wd::test {
 
@@ -24,10 +25,12 @@ std::optional<CpuFeatures> needs_of(std::span<const Variant<Function>> variants,
 inline constexpr int kNoSuchCpu = 2;
 inline constexpr int kCannotRunHere = 77;  // what tests exit with that are skipped
 
-// Before anything has been computed. Returns what to exit with if it cannot be done.
+// Before anything has been computed: checksums choose once, inflate with each stream. Returns what
+// to exit with if it cannot be done.
 inline int force_cpu(std::string_view name) {
   std::optional<CpuFeatures> needs = needs_of(crc32_variants(), name);
   if (!needs) needs = needs_of(adler32_variants(), name);
+  if (!needs) needs = needs_of(inflate::wide_loops(), name);
   if (!needs) {
     std::fprintf(stderr, "no variant for this architecture is named %s\n", name.data());
     return kNoSuchCpu;
@@ -37,9 +40,10 @@ inline int force_cpu(std::string_view name) {
     return kCannotRunHere;
   }
   limit_cpu_features(*needs);
-  std::printf("as on a CPU for %s: crc32 %s, adler32 %s\n", name.data(),
+  std::printf("as on a CPU for %s: crc32 %s, adler32 %s, inflate %s\n", name.data(),
               best_variant(crc32_variants(), cpu_features()).name,
-              best_variant(adler32_variants(), cpu_features()).name);
+              best_variant(adler32_variants(), cpu_features()).name,
+              best_variant(inflate::wide_loops(), cpu_features()).name);
   return EXIT_SUCCESS;
 }
 

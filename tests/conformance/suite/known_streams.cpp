@@ -1,6 +1,6 @@
 #include "known_streams.hpp"
 
-#include "deflate_bits.hpp"
+#include "fixtures/deflate_bits.hpp"
 
 namespace wd::test {
 
