@@ -26,7 +26,6 @@ enum class CpuFeature : std::uint8_t {
   avx512bw,
   avx512vl,
   avx512vbmi,
-  avx512vnni,
   // arm64
   asimd,
   crc32,

@@ -38,7 +38,6 @@ constexpr Row kRows[] = {
     {CpuFeature::avx512vl, Answer::leaf7_ebx, 31, State::zmm},
     {CpuFeature::avx512vbmi, Answer::leaf7_ecx, 1, State::zmm},
     {CpuFeature::vpclmulqdq, Answer::leaf7_ecx, 10, State::ymm},
-    {CpuFeature::avx512vnni, Answer::leaf7_ecx, 11, State::zmm},
 };
 
 constexpr unsigned kOsxsaveBit = 27;  // of leaf1_ecx: XGETBV may be executed

@@ -28,7 +28,6 @@ ChecksumFunction crc32_vpclmulqdq256;
 ChecksumFunction crc32_vpclmulqdq512;
 ChecksumFunction adler32_ssse3;
 ChecksumFunction adler32_avx2;
-ChecksumFunction adler32_avx512vnni;
 
 // arm64/
 ChecksumFunction crc32_instructions;

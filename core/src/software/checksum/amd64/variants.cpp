@@ -17,12 +17,9 @@ constexpr ChecksumVariant kCrc32[] = {
     {"plain", {}, crc32_plain},
 };
 
-// Before Ice Lake, CPUs with AVX-512 lower their frequency for 512-bit registers, and slow down
-// whatever runs next. Those have no VPCLMULQDQ, and are known by that.
+// No 512-bit variant: called now and then, as for each 512 bytes of a stream, its multiplications
+// lower the frequency of all that runs between (README.md).
 constexpr ChecksumVariant kAdler32[] = {
-    {"avx512vnni",
-     kAvx512 | CpuFeatures{CpuFeature::ssse3, CpuFeature::avx512vnni, CpuFeature::vpclmulqdq},
-     adler32_avx512vnni},
     {"avx2", {CpuFeature::ssse3, CpuFeature::avx2}, adler32_avx2},
     {"ssse3", {CpuFeature::ssse3}, adler32_ssse3},
     {"plain", {}, adler32_plain},
