@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the libraries export is what their version maps say, no more and no less; and they need libc
-# alone.
+# alone, the provider also libcrypto.
 #
 #   symbols.sh BUILD_FOLDER SOURCE_FOLDER
 set -euo pipefail
@@ -25,9 +25,16 @@ exported "$core" | grep -vE '^(wd_[a-z0-9_]+|_ZT[IVS]?N2wd2v0|_ZNK?2wd2v0|_ZN2wd
 declared=$(grep -oE '\bwd_[a-z0-9_]+\(' "$source/core/include/wd/wd.h" | tr -d '(' | sort -u)
 diff <(exported "$core" | grep '^wd_') - <<<"$declared" || fail "libwd_core.so and wd.h differ"
 
-for library in libwd_z.so libwd_core.so; do
-  needed=$(readelf -d "$build/lib/$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p')
-  [[ $needed == libc.so.6 ]] || fail "$library needs: $needed"
+[[ $(exported "$build/lib/ossl-modules/wd.so") == OSSL_provider_init ]] ||
+  fail "wd.so exports more or less than OSSL_provider_init"
+
+for library in libwd_z.so libwd_core.so ossl-modules/wd.so; do
+  needed=$(readelf -d "$build/lib/$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort | tr '\n' ' ')
+  case $library in
+    */wd.so) allowed='libc.so.6 libcrypto.so.3 ' ;;
+    *) allowed='libc.so.6 ' ;;
+  esac
+  [[ $needed == "$allowed" ]] || fail "$library needs: $needed"
   # One entry: the compiler's own.
   size=$(readelf -d "$build/lib/$library" | awk '/INIT_ARRAYSZ/ { print $3 }')
   [[ $size == 8 ]] || fail "$library has dynamic initialisers (.init_array of $size bytes)"

@@ -2,9 +2,10 @@
 //
 // A plain value; nothing here is read again later. wd.conf has lines `key = value`, `#` starts a
 // comment; the keys are `backend`, `compression`, `stats` and `log`, with the meanings of the
-// variables WD_BACKEND, WD_COMPRESSION, WD_STATS and WD_LOG, which win over it. The file is read
-// only if it is owned by root or by the caller and writable by nobody else. In a set-user-ID
-// program (and wherever else AT_SECURE is set) the variables are ignored.
+// variables WD_BACKEND, WD_COMPRESSION, WD_STATS and WD_LOG, which win over it, and those of
+// CryptoConfig. The file is read only if it is owned by root or by the caller and writable by
+// nobody else. In a set-user-ID program (and wherever else AT_SECURE is set) the variables are
+// ignored.
 #ifndef WD_CONFIG_HPP_
 #define WD_CONFIG_HPP_
 
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "wd/crypto_config.hpp"
 #include "wd/result.hpp"
 #include "wd/version.hpp"
 
@@ -39,6 +41,8 @@ struct Config {
   // Where statistics go when the process ends: empty for nowhere, "-" for standard error, else a
   // file's path, in which %p stands for the process id.
   char stats[kMaxPathBytes] = "";
+  // Its keys are set like the others.
+  CryptoConfig crypto;
 
   // Sets one key, as a line of wd.conf does. invalid_argument, with a text that names the key,
   // where the key or its value is unknown; nothing is changed then.

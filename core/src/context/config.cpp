@@ -109,8 +109,10 @@ Result<void> Config::set(std::string_view key, std::string_view value) noexcept 
     stats[value.size()] = '\0';
     return {};
   }
+  if (CryptoConfig::knows(key)) return crypto.set(key, value);
   return Error{Errc::invalid_argument, 0,
-               "an unknown key; there are backend, compression, log and stats"};
+               "an unknown key; there are backend, compression, log, stats, and those of "
+               "cryptography"};
 }
 
 Result<void> Config::load() noexcept {

@@ -1,0 +1,53 @@
+#include "process.hpp"
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "base/log.hpp"
+
+namespace wd::provider {
+
+namespace {
+
+constexpr const char* kPlugin = "openssl";
+
+constinit std::atomic<wd::Context*> published{nullptr};
+
+wd::Context* make_context() noexcept {
+  void* memory = std::malloc(sizeof(wd::Context));
+  if (memory == nullptr) return nullptr;
+  wd::Config config;
+  const wd::Result<void> loaded = config.load();
+  if (!loaded) wd::log_line(config, wd::LogLevel::error, kPlugin, loaded.error().text);
+  return ::new (memory) wd::Context(config, kPlugin);
+}
+
+// Writes what was counted, if that is asked for.
+void discard(wd::Context* context) noexcept {
+  if (context == nullptr) return;
+  context->~Context();
+  std::free(context);
+}
+
+// The process ends, or the module is unloaded. Nothing can be in use: OpenSSL unloads a module when
+// nothing made of it is left; at the end of a process that leaves contexts behind, they still lead
+// here, so the Context stays.
+__attribute__((destructor)) void write_statistics() {
+  if (const wd::Context* made = published.load(std::memory_order_acquire)) made->write_statistics();
+}
+
+}  // namespace
+
+wd::Context* process_context() noexcept {
+  if (wd::Context* made = published.load(std::memory_order_acquire)) return made;
+  wd::Context* fresh = make_context();
+  wd::Context* expected = nullptr;
+  if (fresh == nullptr ||
+      published.compare_exchange_strong(expected, fresh, std::memory_order_acq_rel))
+    return fresh;
+  discard(fresh);
+  return expected;
+}
+
+}  // namespace wd::provider
