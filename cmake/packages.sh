@@ -10,7 +10,11 @@ set -euo pipefail
 
 packages_of() {
   case $1 in
-    build) echo g++ cmake ninja-build binutils pkg-config zlib1g-dev libdeflate-dev libssl-dev ;;
+    build)
+      echo g++ cmake ninja-build binutils pkg-config zlib1g-dev libdeflate-dev libssl-dev
+      # There for this architecture only.
+      [[ $(dpkg --print-architecture) != amd64 ]] || echo libipsec-mb-dev
+      ;;
     test) echo libgtest-dev clang libclang-rt-dev clang-format shellcheck valgrind libc6-dbg gcc \
       g++ libc6-dev python3 libpython3.11-testsuite git pigz perl rsync curl nginx-light procps \
       libisal-dev zopfli p7zip-full ;;
@@ -22,7 +26,7 @@ packages_of() {
 
 wanted=()
 for group in "$@"; do
-  read -ra more <<<"$(packages_of "$group")"
+  read -ra more <<<"$(packages_of "$group" | tr '\n' ' ')"
   wanted+=("${more[@]}")
 done
 

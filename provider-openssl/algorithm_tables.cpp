@@ -1,5 +1,6 @@
 #include "algorithm_tables.hpp"
 
+#include <openssl/core_dispatch.h>
 #include <openssl/crypto.h>
 #include <strings.h>
 
@@ -14,8 +15,9 @@ namespace {
 
 constexpr std::string_view kDefaultProperty = "provider=default";
 constexpr std::string_view kOurProperty = "provider=wd";
-// What tells an accelerated row from one passed through.
-constexpr const char* kOwnProperties = "provider=wd,wd=accel";
+// What tells an accelerated row from one passed through. Names without a dot are OpenSSL's own: it
+// refuses a row with one it does not know (property(7)).
+constexpr const char* kOwnProperties = "provider=wd,wd.accel=yes";
 
 // `names` are separated by colons; case does not matter (provider(7)).
 bool has_name(std::string_view names, std::string_view wanted) noexcept {
@@ -40,6 +42,33 @@ std::size_t replacement(std::span<const OwnRow> own, int operation, const char* 
   for (std::size_t i = 0; i < own.size(); ++i)
     if (own[i].operation == operation && has_name(names, own[i].name)) return i;
   return own.size();
+}
+
+// Functions that tell of an algorithm and touch no context: lists of parameters, sizes, flags.
+// Those of default are right for the libcrypto at hand, whoever computes. Any other function of
+// default's, also one that a later libcrypto brings, would be called with a context of ours.
+bool needs_no_context(int operation, int function) noexcept {
+  constexpr int kDigest[] = {OSSL_FUNC_DIGEST_DIGEST, OSSL_FUNC_DIGEST_GET_PARAMS,
+                             OSSL_FUNC_DIGEST_GETTABLE_PARAMS, OSSL_FUNC_DIGEST_SETTABLE_CTX_PARAMS,
+                             OSSL_FUNC_DIGEST_GETTABLE_CTX_PARAMS};
+  constexpr int kCipher[] = {OSSL_FUNC_CIPHER_GET_PARAMS, OSSL_FUNC_CIPHER_GETTABLE_PARAMS,
+                             OSSL_FUNC_CIPHER_GETTABLE_CTX_PARAMS,
+                             OSSL_FUNC_CIPHER_SETTABLE_CTX_PARAMS};
+  constexpr int kMac[] = {OSSL_FUNC_MAC_GET_PARAMS, OSSL_FUNC_MAC_GETTABLE_PARAMS,
+                          OSSL_FUNC_MAC_GETTABLE_CTX_PARAMS, OSSL_FUNC_MAC_SETTABLE_CTX_PARAMS};
+  const auto has = [function](std::span<const int> list) {
+    for (const int known : list)
+      if (known == function) return true;
+    return false;
+  };
+  switch (operation) {
+    case OSSL_OP_DIGEST:
+      return has(kDigest);
+    case OSSL_OP_CIPHER:
+      return has(kCipher);
+    default:
+      return has(kMac);
+  }
 }
 
 }  // namespace
@@ -76,18 +105,17 @@ const char* AlgorithmTables::renamed_properties(const char* properties) noexcept
   return text;
 }
 
-// Ours first; of default's, what we have none of: lists of parameters, for one, are the same
-// whoever serves, and those of the libcrypto at hand.
+// Ours, but none that default has not, and of default's those that fit.
 const OSSL_DISPATCH* AlgorithmTables::merged(const OSSL_DISPATCH* standard,
-                                             std::span<const OSSL_DISPATCH> own) noexcept {
+                                             const OwnRow& own) noexcept {
   auto* table = static_cast<OSSL_DISPATCH*>(
-      allocate((rows_in(standard) + own.size() + 1) * sizeof(OSSL_DISPATCH)));
+      allocate((rows_in(standard) + own.functions.size() + 1) * sizeof(OSSL_DISPATCH)));
   if (table == nullptr) return nullptr;
   std::size_t rows = 0;
-  for (const OSSL_DISPATCH& ours : own)
+  for (const OSSL_DISPATCH& ours : own.functions)
     if (find_function(standard, ours.function_id) != nullptr) table[rows++] = ours;
   for (const OSSL_DISPATCH* theirs = standard; theirs->function_id != 0; ++theirs)
-    if (find_function(table, theirs->function_id) == nullptr) table[rows++] = *theirs;
+    if (needs_no_context(own.operation, theirs->function_id)) table[rows++] = *theirs;
   return table;
 }
 
@@ -107,7 +135,7 @@ bool AlgorithmTables::build_operation(int operation, const OSSL_ALGORITHM* stand
     } else {
       default_tables[ours] = standard->implementation;
       rows->property_definition = kOwnProperties;
-      rows->implementation = merged(standard->implementation, own[ours].functions);
+      rows->implementation = merged(standard->implementation, own[ours]);
     }
     if (rows->property_definition == nullptr || rows->implementation == nullptr) return false;
     ++rows;

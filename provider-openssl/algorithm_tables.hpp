@@ -17,7 +17,7 @@
 namespace wd::provider {
 
 // One accelerated algorithm: the functions that take the place of the same ones of default's row.
-// What it has none of stays default's, so those may not touch a context.
+// Of default's stay those that need no context, and only those.
 struct OwnRow {
   int operation;
   // Any of the names that default's row has for it.
@@ -57,7 +57,7 @@ class AlgorithmTables {
   [[nodiscard]] void* allocate(std::size_t bytes) noexcept;
   [[nodiscard]] const char* renamed_properties(const char* properties) noexcept;
   [[nodiscard]] const OSSL_DISPATCH* merged(const OSSL_DISPATCH* standard,
-                                            std::span<const OSSL_DISPATCH> own) noexcept;
+                                            const OwnRow& own) noexcept;
   [[nodiscard]] bool build_operation(int operation, const OSSL_ALGORITHM* standard,
                                      std::span<const OwnRow> own, bool passthrough,
                                      const OSSL_DISPATCH** default_tables) noexcept;

@@ -27,6 +27,7 @@ constexpr ReasonText kReasons[] = {
     {Reason::output_buffer_too_small, "output buffer too small"},
     {Reason::cipher_operation_failed, "cipher operation failed"},
     {Reason::too_many_records, "too many records"},
+    {Reason::no_key_set, "no key set"},
 };
 constexpr std::size_t kReasonCount = sizeof(kReasons) / sizeof(kReasons[0]);
 

@@ -21,6 +21,7 @@ enum class Reason : int {
   output_buffer_too_small,
   cipher_operation_failed,
   too_many_records,
+  no_key_set,
 };
 
 // What the table of reasons says to OpenSSL; ends with a row of zeros.

@@ -22,10 +22,10 @@ void Instance::destroy(Instance* instance) noexcept {
 
 bool Instance::start(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core) noexcept {
   errors_.bind(handle, core);
-  wd::Context* context = process_context();
-  if (context == nullptr) return false;
+  context_ = process_context();
+  if (context_ == nullptr) return false;
   const char* complaint = nullptr;
-  if (!settings_.read(handle, core, context->config(), &complaint)) {
+  if (!settings_.read(handle, core, context_->config(), &complaint)) {
     errors_.raise(Reason::bad_configuration, __func__, complaint);
     return false;
   }
@@ -33,7 +33,16 @@ bool Instance::start(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core) 
     errors_.raise(Reason::no_default_provider, __func__);
     return false;
   }
-  return tables_.build(standard_, {}, settings_.crypto.passthrough, nullptr);
+  // Now, while files may be read: the program may be about to enter a sandbox.
+  engine_ = wd::crypto_engine();
+  const OwnRows own = choose_own_rows(settings_.crypto, engine_);
+  const OSSL_DISPATCH* default_functions[kMaxOwnRows] = {};
+  if (!tables_.build(standard_, {own.rows, own.count}, settings_.crypto.passthrough,
+                     default_functions))
+    return false;
+  for (std::size_t i = 0; i < own.count; ++i)
+    default_functions_[static_cast<std::size_t>(own.ids[i])] = default_functions[i];
+  return true;
 }
 
 Instance* Instance::load(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core,

@@ -14,7 +14,10 @@
 #include "algorithm_tables.hpp"
 #include "default_provider.hpp"
 #include "errors.hpp"
+#include "own_rows.hpp"
 #include "settings.hpp"
+#include "wd/context.hpp"
+#include "wd/crypto_engine.hpp"
 
 namespace wd::provider {
 
@@ -33,6 +36,13 @@ class Instance {
   [[nodiscard]] const AlgorithmTables& tables() const noexcept { return tables_; }
   [[nodiscard]] const Errors& errors() const noexcept { return errors_; }
   [[nodiscard]] const Settings& settings() const noexcept { return settings_; }
+  // Null where this CPU has none, or all that it would serve is switched off.
+  [[nodiscard]] const wd::CryptoEngine* engine() const noexcept { return engine_; }
+  // What default has for the algorithm of one of our rows (own_rows.hpp).
+  [[nodiscard]] const OSSL_DISPATCH* default_functions(RowId row) const noexcept {
+    return default_functions_[static_cast<std::size_t>(row)];
+  }
+  [[nodiscard]] const wd::Context& context() const noexcept { return *context_; }
   [[nodiscard]] bool healthy() const noexcept { return healthy_.load(std::memory_order_relaxed); }
 
   // Runs the known answers of what is accelerated, then default's own test. False, and unhealthy
@@ -46,6 +56,9 @@ class Instance {
   [[nodiscard]] static Instance* create() noexcept;
   static void destroy(Instance* instance) noexcept;
 
+  wd::Context* context_ = nullptr;
+  const wd::CryptoEngine* engine_ = nullptr;
+  const OSSL_DISPATCH* default_functions_[kMaxOwnRows] = {};
   Errors errors_;
   Settings settings_;
   DefaultProvider standard_;

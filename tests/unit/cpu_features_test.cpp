@@ -20,13 +20,19 @@ struct Named {
 };
 #if defined(__x86_64__)
 constexpr const char* kFlagsOfCpu = "flags\t\t:";
-constexpr Named kNamed[] = {
-    {CpuFeature::ssse3, "ssse3"},         {CpuFeature::sse4_1, "sse4_1"},
-    {CpuFeature::pclmulqdq, "pclmulqdq"}, {CpuFeature::bmi1, "bmi1"},
-    {CpuFeature::bmi2, "bmi2"},           {CpuFeature::avx, "avx"},
-    {CpuFeature::avx2, "avx2"},           {CpuFeature::vpclmulqdq, "vpclmulqdq"},
-    {CpuFeature::avx512f, "avx512f"},     {CpuFeature::avx512bw, "avx512bw"},
-    {CpuFeature::avx512vl, "avx512vl"},   {CpuFeature::avx512vbmi, "avx512vbmi"}};
+constexpr Named kNamed[] = {{CpuFeature::ssse3, "ssse3"},
+                            {CpuFeature::sse4_1, "sse4_1"},
+                            {CpuFeature::pclmulqdq, "pclmulqdq"},
+                            {CpuFeature::bmi1, "bmi1"},
+                            {CpuFeature::bmi2, "bmi2"},
+                            {CpuFeature::avx, "avx"},
+                            {CpuFeature::avx2, "avx2"},
+                            {CpuFeature::vpclmulqdq, "vpclmulqdq"},
+                            {CpuFeature::avx512f, "avx512f"},
+                            {CpuFeature::avx512bw, "avx512bw"},
+                            {CpuFeature::avx512vl, "avx512vl"},
+                            {CpuFeature::aes, "aes"},
+                            {CpuFeature::vaes, "vaes"}};
 #else
 constexpr const char* kFlagsOfCpu = "Features\t:";
 constexpr Named kNamed[] = {

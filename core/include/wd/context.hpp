@@ -8,6 +8,7 @@
 #define WD_CONTEXT_HPP_
 
 #include <cstddef>
+#include <cstdint>
 
 #include "wd/config.hpp"
 #include "wd/result.hpp"
@@ -34,6 +35,17 @@ class WD_API Context {
 
   // Starts counting if the configuration did not. Call before the first stream is opened.
   void enable_statistics() noexcept;
+  // One request that `engine` served, or that it served although another was preferred: for plugins
+  // that compute beside the library's own streams and sessions.
+  void count(Algorithm algorithm, Engine engine, std::uint64_t bytes_in,
+             std::uint64_t bytes_out) const noexcept {
+    if (counters_ != nullptr) [[unlikely]]
+      add(algorithm, engine, bytes_in, bytes_out);
+  }
+  void count_fallback(Algorithm algorithm, Engine engine, FallbackReason reason) const noexcept {
+    if (counters_ != nullptr) [[unlikely]]
+      add_fallback(algorithm, engine, reason);
+  }
   // All zero where nothing is counted.
   [[nodiscard]] RequestCounts statistics(Algorithm algorithm, Engine engine) const noexcept;
   // Appends one line, a JSON object, to the place that the configuration names. Nothing counted,
@@ -45,6 +57,10 @@ class WD_API Context {
 
  private:
   static constexpr std::size_t kMaxProgramBytes = 64;
+
+  void add(Algorithm algorithm, Engine engine, std::uint64_t bytes_in,
+           std::uint64_t bytes_out) const noexcept;
+  void add_fallback(Algorithm algorithm, Engine engine, FallbackReason reason) const noexcept;
 
   Config config_;
   const char* plugin_;

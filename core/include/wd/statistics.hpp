@@ -14,14 +14,37 @@
 
 WD_NAMESPACE_BEGIN
 
-enum class Algorithm : std::uint8_t { deflate, inflate, crc32, adler32, count_ };
+enum class Algorithm : std::uint8_t {
+  deflate,
+  inflate,
+  crc32,
+  adler32,
+  aes_gcm,
+  aes_ctr,
+  aes_cbc,
+  sha1,
+  sha2,
+  hmac,
+  count_
+};
 // Who did it. All of these are the software backend's.
-enum class Engine : std::uint8_t { zlib, libdeflate, inflate, checksum, count_ };
+enum class Engine : std::uint8_t {
+  zlib,
+  libdeflate,
+  inflate,
+  checksum,
+  vaes,       // AES of our own, with wide instructions
+  ipsec_mb,   // direct calls, or in a batch
+  libcrypto,  // OpenSSL's default provider
+  count_
+};
 // Why an engine that would have been preferred was not used for a request.
 enum class FallbackReason : std::uint8_t {
   does_not_fit,  // its output would not have fitted where zlib's does
   not_whole,     // it needs the whole input at hand
   unsupported,   // parameters that it does not have
+  too_small,     // not worth its while
+  shallow,       // too few messages at once to share a batch
   count_,
 };
 

@@ -29,6 +29,7 @@ constexpr Row kRows[] = {
     {CpuFeature::pclmulqdq, Answer::leaf1_ecx, 1, State::any},
     {CpuFeature::ssse3, Answer::leaf1_ecx, 9, State::any},
     {CpuFeature::sse4_1, Answer::leaf1_ecx, 19, State::any},
+    {CpuFeature::aes, Answer::leaf1_ecx, 25, State::any},
     {CpuFeature::avx, Answer::leaf1_ecx, 28, State::ymm},
     {CpuFeature::bmi1, Answer::leaf7_ebx, 3, State::any},
     {CpuFeature::avx2, Answer::leaf7_ebx, 5, State::ymm},
@@ -36,7 +37,7 @@ constexpr Row kRows[] = {
     {CpuFeature::avx512f, Answer::leaf7_ebx, 16, State::zmm},
     {CpuFeature::avx512bw, Answer::leaf7_ebx, 30, State::zmm},
     {CpuFeature::avx512vl, Answer::leaf7_ebx, 31, State::zmm},
-    {CpuFeature::avx512vbmi, Answer::leaf7_ecx, 1, State::zmm},
+    {CpuFeature::vaes, Answer::leaf7_ecx, 9, State::ymm},
     {CpuFeature::vpclmulqdq, Answer::leaf7_ecx, 10, State::ymm},
 };
 

@@ -2,6 +2,7 @@
 
 #include "context/counters.hpp"
 #include "context/program_name.hpp"
+#include "context/served.hpp"
 #include "context/statistics_line.hpp"
 
 WD_NAMESPACE_BEGIN
@@ -21,6 +22,16 @@ void Context::enable_statistics() noexcept {
   counters_ = Counters::create();
   // Now, not when the line is written: a sandbox may be about us by then.
   name_program(program_, sizeof(program_));
+}
+
+void Context::add(Algorithm algorithm, Engine engine, std::uint64_t bytes_in,
+                  std::uint64_t bytes_out) const noexcept {
+  count_served(*this, algorithm, engine, bytes_in, bytes_out);
+}
+
+void Context::add_fallback(Algorithm algorithm, Engine engine,
+                           FallbackReason reason) const noexcept {
+  wd::count_fallback(*this, algorithm, engine, reason);
 }
 
 RequestCounts Context::statistics(Algorithm algorithm, Engine engine) const noexcept {

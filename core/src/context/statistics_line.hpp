@@ -27,7 +27,7 @@ class StatisticsLine {
   void put_number(std::uint64_t value) noexcept;
   void put_field(std::string_view name, std::uint64_t value) noexcept;
 
-  static constexpr std::size_t kCapacity = 8192;
+  static constexpr std::size_t kCapacity = 16384;
   char text_[kCapacity];
   std::size_t size_ = 0;
   unsigned rows_ = 0;

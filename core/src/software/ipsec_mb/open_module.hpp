@@ -1,0 +1,19 @@
+// How the engine module is asked for its functions.
+#ifndef WD_SOFTWARE_IPSEC_MB_OPEN_MODULE_HPP_
+#define WD_SOFTWARE_IPSEC_MB_OPEN_MODULE_HPP_
+
+#include "wd/crypto_engine.hpp"
+
+WD_NAMESPACE_BEGIN
+
+// Its file, in the folder of modules.
+inline constexpr const char* kCryptoModule = "crypto-ipsec-mb.so";
+// The symbol it exports: fills in the engine; 0, or -1 if this CPU is not for it.
+inline constexpr const char* kCryptoModuleSymbol = "wd_crypto_engine_open";
+using OpenCryptoModule = int(CryptoEngine* engine) noexcept;
+
+WD_NAMESPACE_END
+
+extern "C" wd::OpenCryptoModule wd_crypto_engine_open;
+
+#endif  // WD_SOFTWARE_IPSEC_MB_OPEN_MODULE_HPP_

@@ -1,0 +1,16 @@
+// AES-GCM as OpenSSL's cipher operation has it, over an engine's direct calls.
+#ifndef WD_PROVIDER_AES_GCM_HPP_
+#define WD_PROVIDER_AES_GCM_HPP_
+
+#include <openssl/core.h>
+
+#include <span>
+
+namespace wd::provider {
+
+// The functions for keys of `bits`: 128, 192, 256.
+[[nodiscard]] std::span<const OSSL_DISPATCH> aes_gcm_functions(unsigned bits) noexcept;
+
+}  // namespace wd::provider
+
+#endif  // WD_PROVIDER_AES_GCM_HPP_

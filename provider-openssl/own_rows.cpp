@@ -1,0 +1,79 @@
+#include "own_rows.hpp"
+
+#include <openssl/core_dispatch.h>
+#include <openssl/crypto.h>
+
+#include "aes_ctr.hpp"
+#include "aes_gcm.hpp"
+#include "wd/aes_ctr.hpp"
+
+namespace wd::provider {
+
+namespace {
+
+using wd::CryptoFamily;
+
+// What a row of ours can stand on.
+enum class Needs : std::uint8_t { engine, wide_aes };
+
+struct Row {
+  RowId id;
+  CryptoFamily family;
+  int operation;
+  const char* name;
+  Needs needs;
+  std::span<const OSSL_DISPATCH> (*functions)(unsigned bits) noexcept;
+  unsigned bits;
+  // Measured to be faster than default in libcrypto below this version (OPENSSL_VERSION_NUMBER's
+  // form) on every CPU that can run it. 3.1 brought AES-GCM with wide instructions of its own.
+  unsigned long faster_below;
+};
+
+constexpr unsigned long kVersion31 = 0x30100000UL;
+constexpr unsigned long kVersion40 = 0x40000000UL;
+
+constexpr Row kRows[] = {
+    {RowId::aes_128_gcm, CryptoFamily::aes_gcm, OSSL_OP_CIPHER, "AES-128-GCM", Needs::engine,
+     aes_gcm_functions, 128, kVersion31},
+    {RowId::aes_192_gcm, CryptoFamily::aes_gcm, OSSL_OP_CIPHER, "AES-192-GCM", Needs::engine,
+     aes_gcm_functions, 192, kVersion31},
+    {RowId::aes_256_gcm, CryptoFamily::aes_gcm, OSSL_OP_CIPHER, "AES-256-GCM", Needs::engine,
+     aes_gcm_functions, 256, kVersion31},
+    {RowId::aes_128_ctr, CryptoFamily::aes_ctr, OSSL_OP_CIPHER, "AES-128-CTR", Needs::wide_aes,
+     aes_ctr_functions, 128, kVersion40},
+    {RowId::aes_192_ctr, CryptoFamily::aes_ctr, OSSL_OP_CIPHER, "AES-192-CTR", Needs::wide_aes,
+     aes_ctr_functions, 192, kVersion40},
+    {RowId::aes_256_ctr, CryptoFamily::aes_ctr, OSSL_OP_CIPHER, "AES-256-CTR", Needs::wide_aes,
+     aes_ctr_functions, 256, kVersion40},
+};
+
+bool can_run(Needs needs, const wd::CryptoEngine* engine) noexcept {
+  return needs == Needs::engine ? engine != nullptr : wd::aes_ctr_usable();
+}
+
+bool is_switched_on(const Row& row, const wd::CryptoConfig& config) noexcept {
+  switch (config.use(row.family)) {
+    case wd::CryptoConfig::Use::on:
+      return true;
+    case wd::CryptoConfig::Use::off:
+      return false;
+    case wd::CryptoConfig::Use::automatic:
+      break;
+  }
+  return OpenSSL_version_num() < row.faster_below;
+}
+
+}  // namespace
+
+OwnRows choose_own_rows(const wd::CryptoConfig& config, const wd::CryptoEngine* engine) noexcept {
+  OwnRows chosen;
+  for (const Row& row : kRows) {
+    if (!is_switched_on(row, config) || !can_run(row.needs, engine)) continue;
+    chosen.rows[chosen.count] = {row.operation, row.name, row.functions(row.bits)};
+    chosen.ids[chosen.count] = row.id;
+    ++chosen.count;
+  }
+  return chosen;
+}
+
+}  // namespace wd::provider
