@@ -127,15 +127,18 @@ TEST_F(Statistics, HaveANameForEachRow) {
   std::set<std::string> names;
   for (std::size_t i = 0; i < static_cast<std::size_t>(Algorithm::count_); ++i)
     names.insert(wd::name_of(static_cast<Algorithm>(i)));
-  EXPECT_EQ(names, (std::set<std::string>{"deflate", "inflate", "crc32", "adler32"}));
+  EXPECT_EQ(names, (std::set<std::string>{"deflate", "inflate", "crc32", "adler32", "aes-gcm",
+                                          "aes-ctr", "aes-cbc", "sha1", "sha2", "hmac"}));
   names.clear();
   for (std::size_t i = 0; i < static_cast<std::size_t>(Engine::count_); ++i)
     names.insert(wd::name_of(static_cast<Engine>(i)));
-  EXPECT_EQ(names, (std::set<std::string>{"zlib", "libdeflate", "inflate", "checksum"}));
+  EXPECT_EQ(names, (std::set<std::string>{"zlib", "libdeflate", "inflate", "checksum", "vaes",
+                                          "ipsec-mb", "libcrypto"}));
   names.clear();
   for (std::size_t i = 0; i < static_cast<std::size_t>(FallbackReason::count_); ++i)
     names.insert(wd::name_of(static_cast<FallbackReason>(i)));
-  EXPECT_EQ(names, (std::set<std::string>{"does_not_fit", "not_whole", "unsupported"}));
+  EXPECT_EQ(names, (std::set<std::string>{"does_not_fit", "not_whole", "unsupported", "too_small",
+                                          "shallow"}));
 }
 
 }  // namespace

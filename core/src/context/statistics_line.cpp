@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -65,12 +66,19 @@ void write_once(int fd, const char* text, std::size_t bytes) noexcept {
 }  // namespace
 
 StatisticsLine::StatisticsLine(const char* program, const char* plugin) noexcept {
+  void* memory =
+      mmap(nullptr, kCapacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  text_ = memory != MAP_FAILED ? static_cast<char*>(memory) : nullptr;
   put("{\"program\":");
   put_quoted(program);
   put_field(",\"pid\":", static_cast<std::uint64_t>(getpid()));
   put(",\"plugin\":");
   put_quoted(plugin);
   put(",\"version\":\"" WD_VERSION_STRING "\",\"requests\":[");
+}
+
+StatisticsLine::~StatisticsLine() noexcept {
+  if (text_ != nullptr) munmap(text_, kCapacity);
 }
 
 void StatisticsLine::add(Algorithm algorithm, Engine engine, const RequestCounts& counts) noexcept {
@@ -99,6 +107,7 @@ void StatisticsLine::add(Algorithm algorithm, Engine engine, const RequestCounts
 
 void StatisticsLine::append_to(const char* path) noexcept {
   put("]}\n");
+  if (text_ == nullptr) return;
   if (std::strcmp(path, "-") == 0) return write_once(STDERR_FILENO, text_, size_);
   char expanded[Config::kMaxPathBytes + 32];
   if (!expand(path, expanded, sizeof(expanded))) return;
@@ -117,6 +126,7 @@ void StatisticsLine::append_to(const char* path) noexcept {
 
 void StatisticsLine::put(std::string_view text) noexcept {
   // Sized for every row there is; a line that outgrew it would be cut, never overrun.
+  if (text_ == nullptr) return;
   const std::size_t bytes = text.size() < kCapacity - size_ ? text.size() : kCapacity - size_;
   std::memcpy(text_ + size_, text.data(), bytes);
   size_ += bytes;

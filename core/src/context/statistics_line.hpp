@@ -9,10 +9,14 @@
 
 WD_NAMESPACE_BEGIN
 
-// Built in a buffer of its own: it is written while the process ends, when allocating is unwise.
+// Built in memory that is mapped for it: it is written while the process ends, when allocating is
+// unwise, by whatever thread, with whatever stack. Without memory nothing is written.
 class StatisticsLine {
  public:
   StatisticsLine(const char* program, const char* plugin) noexcept;
+  ~StatisticsLine() noexcept;
+  StatisticsLine(const StatisticsLine&) = delete;
+  StatisticsLine& operator=(const StatisticsLine&) = delete;
 
   // Rows without requests and fallbacks are left out.
   void add(Algorithm algorithm, Engine engine, const RequestCounts& counts) noexcept;
@@ -27,8 +31,8 @@ class StatisticsLine {
   void put_number(std::uint64_t value) noexcept;
   void put_field(std::string_view name, std::uint64_t value) noexcept;
 
-  static constexpr std::size_t kCapacity = 16384;
-  char text_[kCapacity];
+  static constexpr std::size_t kCapacity = 65536;
+  char* text_;  // null without memory
   std::size_t size_ = 0;
   unsigned rows_ = 0;
 };
