@@ -10,7 +10,7 @@
 #include "dispatch.hpp"
 #include "instance.hpp"
 #include "params.hpp"
-#include "wd/aes_ctr.hpp"
+#include "wd/aes.hpp"
 
 namespace wd::provider {
 

@@ -28,6 +28,8 @@ constexpr ReasonText kReasons[] = {
     {Reason::cipher_operation_failed, "cipher operation failed"},
     {Reason::too_many_records, "too many records"},
     {Reason::no_key_set, "no key set"},
+    {Reason::wrong_final_block_length, "wrong final block length"},
+    {Reason::bad_decrypt, "bad decrypt"},
 };
 constexpr std::size_t kReasonCount = sizeof(kReasons) / sizeof(kReasons[0]);
 

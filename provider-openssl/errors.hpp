@@ -22,6 +22,8 @@ enum class Reason : int {
   cipher_operation_failed,
   too_many_records,
   no_key_set,
+  wrong_final_block_length,
+  bad_decrypt,
 };
 
 // What the table of reasons says to OpenSSL; ends with a row of zeros.

@@ -3,9 +3,11 @@
 #include <openssl/core_dispatch.h>
 #include <openssl/crypto.h>
 
+#include "aes_cbc.hpp"
 #include "aes_ctr.hpp"
 #include "aes_gcm.hpp"
-#include "wd/aes_ctr.hpp"
+#include "digest.hpp"
+#include "wd/aes.hpp"
 
 namespace wd::provider {
 
@@ -45,10 +47,26 @@ constexpr Row kRows[] = {
      aes_ctr_functions, 192, kVersion40},
     {RowId::aes_256_ctr, CryptoFamily::aes_ctr, OSSL_OP_CIPHER, "AES-256-CTR", Needs::wide_aes,
      aes_ctr_functions, 256, kVersion40},
+    {RowId::aes_128_cbc, CryptoFamily::aes_cbc, OSSL_OP_CIPHER, "AES-128-CBC", Needs::wide_aes,
+     aes_cbc_functions, 128, kVersion40},
+    {RowId::aes_192_cbc, CryptoFamily::aes_cbc, OSSL_OP_CIPHER, "AES-192-CBC", Needs::wide_aes,
+     aes_cbc_functions, 192, kVersion40},
+    {RowId::aes_256_cbc, CryptoFamily::aes_cbc, OSSL_OP_CIPHER, "AES-256-CBC", Needs::wide_aes,
+     aes_cbc_functions, 256, kVersion40},
+    {RowId::sha1, CryptoFamily::sha1, OSSL_OP_DIGEST, "SHA1", Needs::engine, digest_functions, 160,
+     kVersion40},
+    {RowId::sha224, CryptoFamily::sha2, OSSL_OP_DIGEST, "SHA2-224", Needs::engine, digest_functions,
+     224, kVersion40},
+    {RowId::sha256, CryptoFamily::sha2, OSSL_OP_DIGEST, "SHA2-256", Needs::engine, digest_functions,
+     256, kVersion40},
+    {RowId::sha384, CryptoFamily::sha2, OSSL_OP_DIGEST, "SHA2-384", Needs::engine, digest_functions,
+     384, kVersion40},
+    {RowId::sha512, CryptoFamily::sha2, OSSL_OP_DIGEST, "SHA2-512", Needs::engine, digest_functions,
+     512, kVersion40},
 };
 
 bool can_run(Needs needs, const wd::CryptoEngine* engine) noexcept {
-  return needs == Needs::engine ? engine != nullptr : wd::aes_ctr_usable();
+  return needs == Needs::engine ? engine != nullptr : wd::aes_usable();
 }
 
 bool is_switched_on(const Row& row, const wd::CryptoConfig& config) noexcept {

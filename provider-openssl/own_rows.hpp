@@ -18,6 +18,14 @@ enum class RowId : std::uint8_t {
   aes_128_ctr,
   aes_192_ctr,
   aes_256_ctr,
+  aes_128_cbc,
+  aes_192_cbc,
+  aes_256_cbc,
+  sha1,
+  sha224,
+  sha256,
+  sha384,
+  sha512,
   count_
 };
 

@@ -27,6 +27,13 @@ class Registry {
     return nullptr;
   }
 
+  [[nodiscard]] bool empty() const noexcept {
+    for (const Node* node = first_.load(std::memory_order_acquire); node != nullptr;
+         node = node->next)
+      if (node->context.load(std::memory_order_acquire) != nullptr) return false;
+    return true;
+  }
+
  private:
   struct Node {
     // Null: free. A node's owner is who changed it from null to kTaken.

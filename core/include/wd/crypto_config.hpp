@@ -24,10 +24,11 @@ struct CryptoConfig {
   // `off` never.
   enum class Use : std::uint8_t { automatic, on, off };
   Use families[static_cast<std::size_t>(CryptoFamily::count_)] = {};
-  // Shorter messages never wait for a batch.
-  std::uint32_t batch_min_bytes = 512;
-  // While recent batches were shallower than this, messages do not wait for one.
-  std::uint32_t batch_min_depth = 3;
+  // Shorter messages never wait for a batch. 0: as measured for each algorithm, 512 bytes at least.
+  std::uint32_t batch_min_bytes = 0;
+  // While recent batches were shallower than this, messages do not wait for one. 0: as measured for
+  // each algorithm.
+  std::uint32_t batch_min_depth = 0;
 
   [[nodiscard]] Use use(CryptoFamily family) const noexcept {
     return families[static_cast<std::size_t>(family)];

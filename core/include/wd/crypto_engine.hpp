@@ -50,7 +50,7 @@ struct BatchJob {
   Status status;
   KeyedHash hash;          // digest, hmac
   std::uint8_t key_bytes;  // aes_cbc_encrypt: 16, 24, 32
-  // aes_cbc_encrypt: what expand_cbc_key() made. hmac: what prepare_hmac() made.
+  // aes_cbc_encrypt: round keys as in AesKey, aligned to 16. hmac: what prepare_hmac() made.
   const void* key;
   const std::uint8_t* iv;  // aes_cbc_encrypt: 16 bytes
   const std::uint8_t* in;
@@ -70,8 +70,6 @@ struct BatchCalls {
   int (*submit)(Batch* batch, BatchJob* job) noexcept;
   // Completes all that are in it. How many those were.
   int (*flush)(Batch* batch) noexcept;
-  // `expanded`: kCbcKeyBytes, aligned to 16.
-  void (*expand_cbc_key)(const void* key, std::size_t key_bytes, void* expanded) noexcept;
   // `prepared`: kHmacKeyBytes, aligned to 16. A key of any length.
   void (*prepare_hmac)(KeyedHash hash, const void* key, std::size_t key_bytes,
                        void* prepared) noexcept;
@@ -80,7 +78,6 @@ struct BatchCalls {
 struct CryptoEngine {
   static constexpr std::size_t kAlignment = 64;
   static constexpr std::size_t kTagBytes = 16;
-  static constexpr std::size_t kCbcKeyBytes = 15 * 16;
   static constexpr std::size_t kHmacKeyBytes = 2 * 64;
   static constexpr std::size_t kMaxBatchBytes = 65520;
   // Buffers of callers are this large; a module that needs more is refused.

@@ -43,8 +43,8 @@ struct Limit {
 constexpr Limit kLimits[] = {
     {"batch_min_bytes", &CryptoConfig::batch_min_bytes, 0, 1U << 30,
      "batch_min_bytes: must be a number of bytes, at most 1073741824"},
-    {"batch_min_depth", &CryptoConfig::batch_min_depth, 1, 64,
-     "batch_min_depth: must be a number from 1 to 64"},
+    {"batch_min_depth", &CryptoConfig::batch_min_depth, 0, 64,
+     "batch_min_depth: must be a number from 0 to 64"},
 };
 
 Result<void> set_number(const Limit& limit, std::string_view text, std::uint32_t& to) noexcept {

@@ -126,24 +126,6 @@ int flush(Batch* batch) noexcept {
   return settled;
 }
 
-void expand_cbc_key(const void* key, std::size_t key_bytes, void* expanded) noexcept {
-  // The library expands for both directions.
-  alignas(16) std::uint8_t decryption[CryptoEngine::kCbcKeyBytes];
-  const IMB_MGR* calls = direct_calls();
-  switch (key_bytes) {
-    case 16:
-      calls->keyexp_128(key, expanded, decryption);
-      break;
-    case 24:
-      calls->keyexp_192(key, expanded, decryption);
-      break;
-    default:
-      calls->keyexp_256(key, expanded, decryption);
-      break;
-  }
-  wipe(decryption, sizeof(decryption));
-}
-
 // RFC 2104: the hash's state after one block of the key, with either pad.
 void prepare_hmac(KeyedHash hash, const void* key, std::size_t key_bytes, void* prepared) noexcept {
   constexpr std::uint8_t kInnerPad = 0x36;
@@ -166,7 +148,7 @@ void prepare_hmac(KeyedHash hash, const void* key, std::size_t key_bytes, void* 
 }  // namespace
 
 BatchCalls batch_calls() noexcept {
-  return {create, destroy, submit, flush, expand_cbc_key, prepare_hmac};
+  return {create, destroy, submit, flush, prepare_hmac};
 }
 
 WD_NAMESPACE_END

@@ -1,25 +1,12 @@
 // Counter mode with 512-bit AES instructions: four blocks in a register, eight registers under way,
 // which is what hides the latency of VAESENC. Messages below 64 bytes are one register with a mask.
-#define WD_TARGET                                                           \
-  __attribute__((target("aes,avx2,vaes,avx512f,avx512bw,avx512vl"))) inline \
-      __attribute__((always_inline))
-
-#include <immintrin.h>
-
-#include "software/aes_ctr/ctr_blocks.hpp"
+#include "software/aes/amd64/vaes512.hpp"
+#include "software/aes/blocks.hpp"
 
 WD_NAMESPACE_BEGIN
 
 namespace {
 
-// With a mask of ones: the plain intrinsic of GCC 12 warns of what it does itself (its bug 105593),
-// and a shuffle of vectors goes through memory.
-WD_TARGET __m512i four_of(__m128i v) noexcept {
-  constexpr __mmask16 kAll = 0xffff;
-  return _mm512_maskz_broadcast_i32x4(kAll, v);
-}
-
-constexpr std::size_t kRegisterBytes = 64;
 constexpr unsigned kBlocksPerRegister = 4;
 constexpr unsigned kWide = 8;
 
@@ -42,32 +29,6 @@ struct Counters {
     next = _mm512_add_epi32(
         next, _mm512_set_epi32(kStep, 0, 0, 0, kStep, 0, 0, 0, kStep, 0, 0, 0, kStep, 0, 0, 0));
     return blocks;
-  }
-};
-
-template <unsigned kRounds>
-struct RoundKeys {
-  __m512i keys[kRounds + 1];
-
-  WD_TARGET explicit RoundKeys(const AesKey& key) noexcept {
-#pragma GCC unroll 16
-    for (unsigned i = 0; i <= kRounds; ++i)
-      keys[i] = four_of(_mm_load_si128(
-          reinterpret_cast<const __m128i*>(key.round_keys + i * AesKey::kBlockBytes)));
-  }
-
-  template <unsigned kRegisters>
-  WD_TARGET void encrypt(__m512i (&blocks)[kRegisters]) const noexcept {
-#pragma GCC unroll 8
-    for (unsigned r = 0; r < kRegisters; ++r) blocks[r] = _mm512_xor_si512(blocks[r], keys[0]);
-#pragma GCC unroll 16
-    for (unsigned i = 1; i < kRounds; ++i)
-#pragma GCC unroll 8
-      for (unsigned r = 0; r < kRegisters; ++r)
-        blocks[r] = _mm512_aesenc_epi128(blocks[r], keys[i]);
-#pragma GCC unroll 8
-    for (unsigned r = 0; r < kRegisters; ++r)
-      blocks[r] = _mm512_aesenclast_epi128(blocks[r], keys[kRounds]);
   }
 };
 
@@ -180,14 +141,14 @@ WD_TARGET void encrypt_all(const AesKey& key, std::uint8_t* counter, const std::
 
 }  // namespace
 
-CpuFeatures ctr_blocks_needs() noexcept {
+CpuFeatures aes_blocks_need() noexcept {
   return {CpuFeature::aes,     CpuFeature::sse4_1,   CpuFeature::avx2,    CpuFeature::vaes,
           CpuFeature::avx512f, CpuFeature::avx512bw, CpuFeature::avx512vl};
 }
 
-__attribute__((target("aes,avx2,vaes,avx512f,avx512bw,avx512vl"))) void ctr_blocks(
-    const AesKey& key, std::uint8_t* counter, const std::uint8_t* in, std::uint8_t* out,
-    std::size_t bytes, std::uint8_t* key_stream) noexcept {
+WD_VAES512 void ctr_blocks(const AesKey& key, std::uint8_t* counter, const std::uint8_t* in,
+                           std::uint8_t* out, std::size_t bytes,
+                           std::uint8_t* key_stream) noexcept {
   switch (key.rounds) {
     case 10:
       encrypt_all<10>(key, counter, in, out, bytes, key_stream);

@@ -1,10 +1,11 @@
-// AES in counter mode (NIST SP 800-38A, section 6.5; FIPS 197), on CPUs that have wide AES
-// instructions; elsewhere another library is as fast, and there is nothing here.
+// AES (FIPS 197) in counter and in cipher block chaining mode (NIST SP 800-38A, sections 6.5
+// and 6.2), on CPUs that have wide AES instructions; elsewhere another library is as fast, and
+// there is nothing here.
 //
 // Plain functions over the caller's memory: no allocation, no system call, no lock, so any thread
 // and any child of a fork may use them. Keys and counters belong to the caller, who wipes them.
-#ifndef WD_AES_CTR_HPP_
-#define WD_AES_CTR_HPP_
+#ifndef WD_AES_HPP_
+#define WD_AES_HPP_
 
 #include <cstddef>
 #include <cstdint>
@@ -13,7 +14,7 @@
 
 WD_NAMESPACE_BEGIN
 
-// An expanded key.
+// An expanded key, for encryption and for counter mode.
 struct AesKey {
   static constexpr std::size_t kBlockBytes = 16;
   static constexpr unsigned kMaxRounds = 14;
@@ -22,7 +23,12 @@ struct AesKey {
   std::uint32_t rounds;
 };
 
-// A message under way.
+// An expanded key for decryption.
+struct AesDecryptionKey {
+  AesKey key;
+};
+
+// A message under way in counter mode.
 struct AesCtrState {
   // The next block's counter, all 16 bytes of it one big-endian number.
   std::uint8_t counter[AesKey::kBlockBytes];
@@ -32,7 +38,7 @@ struct AesCtrState {
 };
 
 // Whether this CPU can run the functions below.
-[[nodiscard]] WD_API bool aes_ctr_usable() noexcept;
+[[nodiscard]] WD_API bool aes_usable() noexcept;
 
 // `key_bytes` is 16, 24 or 32.
 WD_API void aes_expand_key(const std::uint8_t* key, std::size_t key_bytes,
@@ -42,6 +48,16 @@ WD_API void aes_expand_key(const std::uint8_t* key, std::size_t key_bytes,
 WD_API void aes_ctr_update(const AesKey& key, AesCtrState& state, const std::uint8_t* in,
                            std::uint8_t* out, std::size_t bytes) noexcept;
 
+WD_API void aes_invert_key(const AesKey& key, AesDecryptionKey& inverted) noexcept;
+
+// `bytes` is a multiple of 16; `iv` becomes the last block of ciphertext. `in` and `out` are the
+// same memory or do not overlap. One message is encrypted block after block, whoever does it; what
+// wide instructions speed up is decryption.
+WD_API void aes_cbc_encrypt(const AesKey& key, std::uint8_t* iv, const std::uint8_t* in,
+                            std::uint8_t* out, std::size_t bytes) noexcept;
+WD_API void aes_cbc_decrypt(const AesDecryptionKey& key, std::uint8_t* iv, const std::uint8_t* in,
+                            std::uint8_t* out, std::size_t bytes) noexcept;
+
 WD_NAMESPACE_END
 
-#endif  // WD_AES_CTR_HPP_
+#endif  // WD_AES_HPP_

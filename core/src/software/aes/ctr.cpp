@@ -1,6 +1,5 @@
-#include "wd/aes_ctr.hpp"
-
-#include "software/aes_ctr/ctr_blocks.hpp"
+#include "software/aes/blocks.hpp"
+#include "wd/aes.hpp"
 
 WD_NAMESPACE_BEGIN
 
@@ -31,14 +30,6 @@ std::size_t spend_key_stream(AesCtrState& state, const std::uint8_t* in, std::ui
 }
 
 }  // namespace
-
-bool aes_ctr_usable() noexcept {
-  return cpu_features().include(ctr_blocks_needs());
-}
-
-void aes_expand_key(const std::uint8_t* key, std::size_t key_bytes, AesKey& expanded) noexcept {
-  expand_key_with_instructions(key, key_bytes, expanded);
-}
 
 void aes_ctr_update(const AesKey& key, AesCtrState& state, const std::uint8_t* in,
                     std::uint8_t* out, std::size_t bytes) noexcept {

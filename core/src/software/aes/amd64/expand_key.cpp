@@ -5,7 +5,7 @@
 
 #include <cstring>
 
-#include "software/aes_ctr/ctr_blocks.hpp"
+#include "software/aes/blocks.hpp"
 
 WD_NAMESPACE_BEGIN
 
@@ -55,6 +55,17 @@ WD_TARGET void expand_key_with_instructions(const std::uint8_t* key, std::size_t
   // The schedule was a copy of the key.
   std::memset(schedule, 0, sizeof(schedule));
   __asm__ volatile("" : : "r"(schedule) : "memory");
+}
+
+WD_TARGET void invert_key_with_instructions(const AesKey& key, AesKey& inverted) noexcept {
+  const auto* from = reinterpret_cast<const __m128i*>(key.round_keys);
+  auto* to = reinterpret_cast<__m128i*>(inverted.round_keys);
+  const std::uint32_t rounds = key.rounds;
+  inverted.rounds = rounds;
+  _mm_store_si128(to, _mm_load_si128(from + rounds));
+  for (std::uint32_t i = 1; i < rounds; ++i)
+    _mm_store_si128(to + i, _mm_aesimc_si128(_mm_load_si128(from + rounds - i)));
+  _mm_store_si128(to + rounds, _mm_load_si128(from));
 }
 
 WD_NAMESPACE_END
