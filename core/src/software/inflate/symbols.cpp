@@ -20,18 +20,22 @@ constexpr char kTooFar[] = "invalid distance too far back";
 // Memory that nobody has touched yet is given to a process page by page, by a fault, and a second
 // one if it is read first. So where the next part of the room begins on another page, a byte of it,
 // which the wide loop has fetched already, is written with what is there.
+//
+// On amd64 only. On arm64 whatever reads and writes faults for the reading first, atomic
+// instructions too (Arm Architecture Reference Manual, ESR_ELx, ISS.WnR), so that nothing is saved;
+// and exclusive ones need not work at all on memory that is not cached, which a room may be.
+#if defined(__x86_64__)
 void touch_next_part(std::uint8_t* part, std::size_t room) noexcept {
   constexpr std::uintptr_t kPage = 4096;
   static_assert(2 * kWideRoomAhead <= kPage);
   if (room <= kWideRoomAhead) return;
   std::uint8_t* const next = part + kWideRoomAhead;
   if ((reinterpret_cast<std::uintptr_t>(next) & (kPage - 1)) >= kWideRoomAhead) return;
-#if defined(__x86_64__)
   asm volatile("orb $0, %0" : "+m"(*next));
-#else
-  __atomic_fetch_or(next, 0, __ATOMIC_RELAXED);
-#endif
 }
+#else
+void touch_next_part(std::uint8_t*, std::size_t) noexcept {}
+#endif
 
 // The entry that `bits` begin with, and how many bits of code led to it.
 struct Found {
