@@ -29,6 +29,11 @@ target_compile_options(wd_plugin_options INTERFACE
     -fno-threadsafe-statics -fno-asynchronous-unwind-tables>
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>
   -ftls-model=initial-exec)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+  # Functions of libgcc's that choose the best instruction when they run would bring its initialiser
+  # along, and what we count is not what several CPUs fight for.
+  target_compile_options(wd_plugin_options INTERFACE -mno-outline-atomics)
+endif()
 # A call passes through several small files; joined at link time they cost half (measured on streams of
 # stored data in pieces of 512 bytes). The objects hold plain code, too, for tests to link as they are.
 set(WD_LINK_TIME_OPTIMIZATION
