@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that the named groups need and that are missing here.
 #
-#   cmake/packages.sh build|test|bench|programs ...
+#   cmake/packages.sh build|test|bench|programs|arm64 ...
 #
 # As root it uses apt-get, else sudo, if that can do it without asking or somebody is there to ask;
 # where neither is to be had it lists what is missing and exits with 2. Nothing missing: no output,
@@ -20,6 +20,7 @@ packages_of() {
       libisal-dev zopfli p7zip-full ;;
     bench) echo libbenchmark-dev libzstd-dev libisal-dev python3 dpkg-dev xz-utils ;;
     programs) echo python3 git pigz curl perl ;;
+    arm64) echo g++-aarch64-linux-gnu binutils-aarch64-linux-gnu qemu-user ;;
     *) echo "packages.sh: no group named '$1'" >&2; exit 2 ;;
   esac
 }
