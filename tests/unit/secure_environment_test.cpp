@@ -23,6 +23,11 @@ std::string output_of(const std::string& command) {
   return {text, bytes};
 }
 
+// A program for another architecture than the machine's is run by WD_EMULATOR.
+std::string output_under_emulator(const std::string& program) {
+  return output_of(std::string(WD_EMULATOR) + ' ' + program);
+}
+
 // What WD_SECURE_PROBE makes of the environment.
 class SecureEnvironment : public testing::Test {
  protected:
@@ -52,7 +57,8 @@ TEST_F(SecureEnvironment, IsIgnored) {
   const std::string probe = privileged_probe();
   const std::string without = output_of(probe);
   if (without.find("secure=1") == std::string::npos)
-    GTEST_SKIP() << "a set-user-ID program is none here (nosuid), or does not run (a sanitizer)";
+    GTEST_SKIP() << "a set-user-ID program is none here (nosuid), or does not run (a sanitizer, "
+                    "another architecture)";
   const EnvironmentVariable compression("WD_COMPRESSION", "exact");
   const EnvironmentVariable stats("WD_STATS", folder_.path("stats").c_str());
   const EnvironmentVariable backend("WD_BACKEND", "nonsense");
@@ -64,7 +70,7 @@ TEST_F(SecureEnvironment, IsIgnored) {
 TEST_F(SecureEnvironment, CountsForTheSameProgramWithoutPrivileges) {
   const EnvironmentVariable conf("WD_CONF", file_.c_str());
   const EnvironmentVariable stats("WD_STATS", "-");
-  EXPECT_EQ(output_of(WD_SECURE_PROBE), "secure=0 understood=1 exact=1 stats=-\n");
+  EXPECT_EQ(output_under_emulator(WD_SECURE_PROBE), "secure=0 understood=1 exact=1 stats=-\n");
 }
 
 }  // namespace
