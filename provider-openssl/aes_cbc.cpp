@@ -48,6 +48,7 @@ bool set_one(CbcContext& context, const OSSL_PARAM& param) noexcept {
   } else if (is(param, OSSL_CIPHER_PARAM_NUM)) {
     if (OSSL_PARAM_get_uint(&param, &value) == 0)
       return refuse(context, Reason::cannot_get_parameter, __func__);
+    if (value >= kBlockBytes) return refuse(context, Reason::cannot_get_parameter, __func__);
     context.set_number(value);
   } else if (is(param, OSSL_CIPHER_PARAM_USE_BITS)) {
     return OSSL_PARAM_get_uint(&param, &value) != 0 ||

@@ -70,10 +70,9 @@ bool set_one(CtrContext& context, const OSSL_PARAM& param) noexcept {
   unsigned value = 0;
   if (is(param, OSSL_CIPHER_PARAM_NUM)) {
     if (!get_unsigned(context, param, value)) return false;
-    // A place in a block.
-    if (value >= wd::AesKey::kBlockBytes)
-      return refuse(context, Reason::cannot_get_parameter, __func__);
-    context.state.used = value;
+    // Default has it below the size of a block, which in this mode is 1.
+    if (value != 0) return refuse(context, Reason::cannot_get_parameter, __func__);
+    context.state.used = 0;
   } else if (is(param, OSSL_CIPHER_PARAM_PADDING)) {
     if (!get_unsigned(context, param, value)) return false;
     context.padding = value != 0;

@@ -62,13 +62,6 @@ bool set_one(GcmContext& context, const OSSL_PARAM& param) noexcept {
   }
   if (is(param, OSSL_CIPHER_PARAM_AEAD_TLS1_SET_IV_INV))
     return octets(param) && context.set_invocation(param.data, param.data_size);
-  if (is(param, OSSL_CIPHER_PARAM_KEYLEN)) {
-    // It can be told, not changed.
-    std::size_t bytes = 0;
-    if (OSSL_PARAM_get_size_t(&param, &bytes) == 0)
-      return refuse(context, Reason::cannot_get_parameter, __func__);
-    return bytes == context.key_bytes() || refuse(context, Reason::invalid_key_length, __func__);
-  }
   return true;
 }
 

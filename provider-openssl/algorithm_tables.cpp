@@ -2,12 +2,12 @@
 
 #include <openssl/core_dispatch.h>
 #include <openssl/crypto.h>
-#include <strings.h>
 
 #include <cstring>
 #include <string_view>
 
 #include "dispatch.hpp"
+#include "names.hpp"
 
 namespace wd::provider {
 
@@ -18,18 +18,6 @@ constexpr std::string_view kOurProperty = "provider=wd";
 // What tells an accelerated row from one passed through. Names without a dot are OpenSSL's own: it
 // refuses a row with one it does not know (property(7)).
 constexpr const char* kOwnProperties = "provider=wd,wd.accel=yes";
-
-// `names` are separated by colons; case does not matter (provider(7)).
-bool has_name(std::string_view names, std::string_view wanted) noexcept {
-  while (!names.empty()) {
-    std::size_t length = names.find(':');
-    if (length == std::string_view::npos) length = names.size();
-    if (length == wanted.size() && strncasecmp(names.data(), wanted.data(), length) == 0)
-      return true;
-    names.remove_prefix(length < names.size() ? length + 1 : length);
-  }
-  return false;
-}
 
 std::size_t rows_in_table(const OSSL_ALGORITHM* table) noexcept {
   std::size_t rows = 0;

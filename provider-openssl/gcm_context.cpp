@@ -105,8 +105,10 @@ bool GcmContext::set_iv_length(std::size_t bytes) noexcept {
 }
 
 bool GcmContext::set_tag(const void* tag, std::size_t bytes) noexcept {
-  if (bytes == 0 || bytes > kTagBytes || encrypting_) return false;
+  if (bytes > kTagBytes) return false;
+  // Also where it is refused, as default does.
   std::memcpy(tag_, tag, bytes);
+  if (bytes == 0 || encrypting_) return false;
   tag_bytes_ = bytes;
   return true;
 }
@@ -200,18 +202,25 @@ bool GcmContext::update(std::uint8_t* out, const std::uint8_t* in, std::size_t b
 
 bool GcmContext::finish() noexcept {
   if (!ready() || !begin_text()) return false;
-  std::uint8_t computed[kTagBytes];
-  calls_->finish(key(), state_, computed);
-  bool right = true;
   if (encrypting_) {
-    std::memcpy(tag_, computed, kTagBytes);
+    calls_->finish(key(), state_, tag_);
     tag_bytes_ = kTagBytes;
-  } else {
-    right = tag_bytes_ <= kTagBytes && CRYPTO_memcmp(computed, tag_, tag_bytes_) == 0;
-    OPENSSL_cleanse(computed, sizeof(computed));
+  } else if (!verify_tag()) {
+    return false;
   }
-  // After a wrong tag the IV stays as it is, with default, too: parameters can still be read.
-  if (right) iv_state_ = IvState::spent;
+  iv_state_ = IvState::spent;
+  return true;
+}
+
+// On a copy of the state: after a wrong tag a message can go on, as with default.
+bool GcmContext::verify_tag() noexcept {
+  alignas(wd::CryptoEngine::kAlignment) std::uint8_t state[wd::CryptoEngine::kMaxGcmStateBytes];
+  std::memcpy(state, state_, instance_->engine()->gcm_state_bytes);
+  std::uint8_t computed[kTagBytes];
+  calls_->finish(key(), state, computed);
+  const bool right = tag_bytes_ <= kTagBytes && CRYPTO_memcmp(computed, tag_, tag_bytes_) == 0;
+  OPENSSL_cleanse(computed, sizeof(computed));
+  OPENSSL_cleanse(state, instance_->engine()->gcm_state_bytes);
   return right;
 }
 

@@ -89,6 +89,7 @@ class GcmContext {
   [[nodiscard]] bool begin_text() noexcept;
   [[nodiscard]] bool count_text(std::size_t bytes) noexcept;
   void crypt(std::uint8_t* out, const std::uint8_t* in, std::size_t bytes) noexcept;
+  [[nodiscard]] bool verify_tag() noexcept;
   [[nodiscard]] bool crypt_record(std::uint8_t* text, std::size_t bytes, bool& verified) noexcept;
 
   [[nodiscard]] std::uint8_t* key() noexcept { return key_; }

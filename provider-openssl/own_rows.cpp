@@ -7,6 +7,7 @@
 #include "aes_ctr.hpp"
 #include "aes_gcm.hpp"
 #include "digest.hpp"
+#include "hmac.hpp"
 #include "wd/aes.hpp"
 
 namespace wd::provider {

@@ -26,6 +26,7 @@ enum class RowId : std::uint8_t {
   sha256,
   sha384,
   sha512,
+  hmac,
   count_
 };
 
