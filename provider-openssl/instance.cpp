@@ -4,6 +4,8 @@
 
 #include <new>
 
+#include "known_answers.hpp"
+#include "own_rows.hpp"
 #include "process.hpp"
 #include "registry.hpp"
 
@@ -35,7 +37,11 @@ bool Instance::start(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core) 
   }
   // Now, while files may be read: the program may be about to enter a sandbox.
   engine_ = wd::crypto_engine();
-  const OwnRows own = choose_own_rows(settings_.crypto, engine_);
+  const KnownAnswers passed = check_known_answers(engine_);
+  // What gives wrong answers is not offered: default serves.
+  healthy_.store(passed.wide_aes && passed.engine, std::memory_order_relaxed);
+  if (!passed.engine) engine_ = nullptr;
+  const OwnRows own = choose_own_rows(settings_.crypto, engine_, passed.wide_aes);
   const OSSL_DISPATCH* default_functions[kMaxOwnRows] = {};
   if (!tables_.build(standard_, {own.rows, own.count}, settings_.crypto.passthrough,
                      default_functions))
@@ -66,7 +72,11 @@ Instance* Instance::of(void* context) noexcept {
 }
 
 bool Instance::self_test() noexcept {
-  if (standard_.self_test() != 0) return true;
+  const KnownAnswers passed = check_known_answers(engine_);
+  const bool right = passed.wide_aes && passed.engine &&
+                     (engine_ == nullptr || check_batches(*engine_)) && standard_.self_test() != 0;
+  // What failed once, also when the provider was loaded, is not trusted again.
+  if (right && healthy()) return true;
   healthy_.store(false, std::memory_order_relaxed);
   errors_.raise(Reason::self_test_failed, __func__);
   return false;

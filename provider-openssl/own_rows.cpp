@@ -66,8 +66,8 @@ constexpr Row kRows[] = {
      512, kVersion40},
 };
 
-bool can_run(Needs needs, const wd::CryptoEngine* engine) noexcept {
-  return needs == Needs::engine ? engine != nullptr : wd::aes_usable();
+bool can_run(Needs needs, const wd::CryptoEngine* engine, bool wide_aes) noexcept {
+  return needs == Needs::engine ? engine != nullptr : wide_aes && wd::aes_usable();
 }
 
 bool is_switched_on(const Row& row, const wd::CryptoConfig& config) noexcept {
@@ -84,10 +84,11 @@ bool is_switched_on(const Row& row, const wd::CryptoConfig& config) noexcept {
 
 }  // namespace
 
-OwnRows choose_own_rows(const wd::CryptoConfig& config, const wd::CryptoEngine* engine) noexcept {
+OwnRows choose_own_rows(const wd::CryptoConfig& config, const wd::CryptoEngine* engine,
+                        bool wide_aes) noexcept {
   OwnRows chosen;
   for (const Row& row : kRows) {
-    if (!is_switched_on(row, config) || !can_run(row.needs, engine)) continue;
+    if (!is_switched_on(row, config) || !can_run(row.needs, engine, wide_aes)) continue;
     chosen.rows[chosen.count] = {row.operation, row.name, row.functions(row.bits)};
     chosen.ids[chosen.count] = row.id;
     ++chosen.count;

@@ -39,10 +39,10 @@ struct OwnRows {
   std::size_t count = 0;
 };
 
-// `engine` may be null. Where the configuration leaves it to us, the CPU and the libcrypto that
-// runs decide.
+// `engine` may be null; `wide_aes` says whether the core's AES may be used where the CPU has it.
+// Where the configuration leaves it to us, the CPU and the libcrypto that runs decide.
 [[nodiscard]] OwnRows choose_own_rows(const wd::CryptoConfig& config,
-                                      const wd::CryptoEngine* engine) noexcept;
+                                      const wd::CryptoEngine* engine, bool wide_aes) noexcept;
 
 }  // namespace wd::provider
 
