@@ -34,12 +34,13 @@ class HmacContext {
   [[nodiscard]] bool update(const std::uint8_t* data, std::size_t bytes) noexcept;
   [[nodiscard]] bool finish(std::uint8_t* out, std::size_t& produced) noexcept;
 
-  // 0 before there is a key.
+  // Of the hash that the key was set with; 0 before there is a key.
   [[nodiscard]] std::size_t digest_bytes() const noexcept {
     return hash_ != nullptr ? hash_->digest_bytes : 0;
   }
+  // Of the hash that is chosen for the next key.
   [[nodiscard]] std::size_t block_bytes() const noexcept {
-    return hash_ != nullptr ? hash_->block_bytes : 0;
+    return chosen_ != nullptr ? chosen_->block_bytes : 0;
   }
 
   // From here on default's context does everything, with the key and the hash that were set.

@@ -64,7 +64,10 @@ constexpr Row kRows[] = {
      384, kVersion40},
     {RowId::sha512, CryptoFamily::sha2, OSSL_OP_DIGEST, "SHA2-512", Needs::engine, digest_functions,
      512, kVersion40},
+    {RowId::hmac, CryptoFamily::hmac, OSSL_OP_MAC, "HMAC", Needs::engine, hmac_functions, 0,
+     kVersion40},
 };
+static_assert(sizeof(kRows) / sizeof(kRows[0]) == kMaxOwnRows);
 
 bool can_run(Needs needs, const wd::CryptoEngine* engine, bool wide_aes) noexcept {
   return needs == Needs::engine ? engine != nullptr : wide_aes && wd::aes_usable();
