@@ -55,7 +55,14 @@ int set_ctx_params(void* vcontext, const OSSL_PARAM params[]) noexcept {
   if (!for_each_param(params, [](const OSSL_PARAM& param) { return !is_for_default(param); }) &&
       !context.leave_to_default())
     return 0;
-  if (context.standard()) return context.standard().set_params(params);
+  if (context.standard()) {
+    // A key begins a message, records are another way to compute one.
+    if (!for_each_param(params, [](const OSSL_PARAM& param) {
+          return !is(param, OSSL_MAC_PARAM_KEY) && !is(param, OSSL_MAC_PARAM_TLS_DATA_SIZE);
+        }))
+      context.end_own_message();
+    return context.standard().set_params(params);
+  }
   return set_own(context, params);
 }
 
@@ -74,13 +81,18 @@ int init(void* vcontext, const unsigned char* key, std::size_t key_bytes,
   HmacContext& context = from(vcontext);
   if (!context.standard() && set_ctx_params(vcontext, params) == 0) return 0;
   // set_ctx_params() may just have made default's take over.
-  if (context.standard()) return context.standard().init(key, key_bytes, params);
+  if (context.standard()) {
+    // What cannot begin leaves the message that is under way.
+    if (context.standard().init(key, key_bytes, params) == 0) return 0;
+    context.end_own_message();
+    return 1;
+  }
   return key != nullptr ? context.set_key(key, key_bytes) : context.restart();
 }
 
 int update(void* vcontext, const unsigned char* data, std::size_t bytes) noexcept {
   HmacContext& context = from(vcontext);
-  if (context.standard()) [[unlikely]]
+  if (context.is_default_message()) [[unlikely]]
     return context.standard().update(data, bytes);
   return context.update(data, bytes);
 }
@@ -88,7 +100,7 @@ int update(void* vcontext, const unsigned char* data, std::size_t bytes) noexcep
 // `room` is not looked at, as default does not: EVP_MAC_final() has.
 int end(void* vcontext, unsigned char* out, std::size_t* produced, std::size_t room) noexcept {
   HmacContext& context = from(vcontext);
-  if (context.standard()) return context.standard().final(out, produced, room);
+  if (context.is_default_message()) return context.standard().final(out, produced, room);
   return context.finish(out, *produced);
 }
 

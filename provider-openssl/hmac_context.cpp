@@ -6,7 +6,6 @@
 
 #include <cstring>
 #include <new>
-#include <string_view>
 
 namespace wd::provider {
 
@@ -14,6 +13,15 @@ namespace {
 
 constexpr std::size_t kMaxBlockBytes = SHA512_CBLOCK;
 constexpr std::size_t kMaxDigestBytes = SHA512_DIGEST_LENGTH;
+constexpr std::size_t kMaxNameBytes = 16;
+
+// One of the hash's names.
+void copy_name(const HashCalls& hash, char (&name)[kMaxNameBytes]) noexcept {
+  std::size_t length = 0;
+  while (hash.names[length] != ':') ++length;
+  std::memcpy(name, hash.names, length);
+  name[length] = '\0';
+}
 
 }  // namespace
 
@@ -168,21 +176,22 @@ bool HmacContext::finish(std::uint8_t* out, std::size_t& produced) noexcept {
   return done;
 }
 
+// The key goes with the hash that it was set with; the one that is chosen since counts from the
+// next key on.
 bool HmacContext::leave_to_default() noexcept {
   if (standard_) return true;
   if (!standard_.open(*instance_, RowId::hmac)) return false;
-  const HashCalls* known = chosen_ != nullptr ? chosen_ : hash_;
-  if (known == nullptr) return true;
-  // One name is enough.
-  const std::string_view names(known->names);
-  char name[16];
-  const std::size_t length = names.find(':');
-  std::memcpy(name, names.data(), length);
-  name[length] = '\0';
-  const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
-                               OSSL_PARAM_construct_end()};
-  if (key_ == nullptr) return standard_.set_params(params) != 0;
-  return standard_.init(key_, key_bytes_, params) != 0;
+  char name[kMaxNameBytes];
+  OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+                         OSSL_PARAM_construct_end()};
+  if (key_ != nullptr && hash_ != nullptr) {
+    copy_name(*hash_, name);
+    if (standard_.init(key_, key_bytes_, params) == 0) return false;
+    own_message_ = true;
+  }
+  if (chosen_ == nullptr || chosen_ == hash_) return true;
+  copy_name(*chosen_, name);
+  return standard_.set_params(params) != 0;
 }
 
 }  // namespace wd::provider

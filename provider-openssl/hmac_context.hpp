@@ -43,9 +43,14 @@ class HmacContext {
     return chosen_ != nullptr ? chosen_->block_bytes : 0;
   }
 
-  // From here on default's context does everything, with the key and the hash that were set.
+  // From the next message on default's context does everything, with the key and the hash that were
+  // set.
   [[nodiscard]] bool leave_to_default() noexcept;
   [[nodiscard]] const DefaultMac& standard() const noexcept { return standard_; }
+  // The message under way, if there is one, is given up: the next is default's.
+  void end_own_message() noexcept { own_message_ = false; }
+  // Whether update() and finish() are default's.
+  [[nodiscard]] bool is_default_message() const noexcept { return standard_ && !own_message_; }
   [[nodiscard]] const Instance& instance() const noexcept { return *instance_; }
 
  private:
@@ -74,6 +79,8 @@ class HmacContext {
   std::size_t key_bytes_ = 0;
   Stage stage_ = Stage::fresh;
   bool is_prepared_ = false;
+  // Default's context is there, and ours finishes the message that was under way.
+  bool own_message_ = false;
 };
 
 }  // namespace wd::provider
