@@ -5,6 +5,7 @@
 #include <new>
 
 #include "base/log.hpp"
+#include "registry.hpp"
 
 namespace wd::provider {
 
@@ -30,11 +31,17 @@ void discard(wd::Context* context) noexcept {
   std::free(context);
 }
 
-// The process ends, or the module is unloaded. Nothing can be in use: OpenSSL unloads a module when
-// nothing made of it is left; at the end of a process that leaves contexts behind, they still lead
-// here, so the Context stays.
+// The module is unloaded, when nothing that was made of it is left; or the process ends, perhaps
+// with providers that are still loaded, whose contexts lead here: then the Context stays.
 __attribute__((destructor)) void write_statistics() {
-  if (const wd::Context* made = published.load(std::memory_order_acquire)) made->write_statistics();
+  wd::Context* made = published.load(std::memory_order_acquire);
+  if (made == nullptr) return;
+  if (!registry.empty()) {
+    made->write_statistics();
+    return;
+  }
+  published.store(nullptr, std::memory_order_release);
+  discard(made);
 }
 
 }  // namespace

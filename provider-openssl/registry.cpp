@@ -42,6 +42,15 @@ bool Registry::add(void* context, Instance* instance) noexcept {
   return true;
 }
 
+void Registry::clear() noexcept {
+  Node* node = first_.exchange(nullptr, std::memory_order_acq_rel);
+  while (node != nullptr) {
+    Node* next = node->next;
+    std::free(node);
+    node = next;
+  }
+}
+
 Instance* Registry::remove(void* context) noexcept {
   for (Node* node = first_.load(std::memory_order_acquire); node != nullptr; node = node->next)
     if (node->context.load(std::memory_order_acquire) == context) {
@@ -50,6 +59,11 @@ Instance* Registry::remove(void* context) noexcept {
       return instance;
     }
   return nullptr;
+}
+
+// The module is unloaded. If the process ends instead, providers may still be loaded.
+__attribute__((destructor)) static void free_registry() {
+  if (registry.empty()) registry.clear();
 }
 
 }  // namespace wd::provider

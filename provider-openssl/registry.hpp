@@ -1,8 +1,9 @@
 // Which Instance belongs to a provider context: the only thing that the loaded providers of a
 // process share besides its Context.
 //
-// A list whose nodes are used again and never freed, so that look-ups need no lock, whatever other
-// threads load and unload meanwhile, and a fork can inherit none that is held.
+// A list whose nodes are used again and not freed before the module is unloaded, so that look-ups
+// need no lock, whatever other threads load and unload meanwhile, and a fork can inherit none that
+// is held.
 #ifndef WD_PROVIDER_REGISTRY_HPP_
 #define WD_PROVIDER_REGISTRY_HPP_
 
@@ -27,6 +28,8 @@ class Registry {
     return nullptr;
   }
 
+  // Gives back its memory. Nobody else may be using it.
+  void clear() noexcept;
   [[nodiscard]] bool empty() const noexcept {
     for (const Node* node = first_.load(std::memory_order_acquire); node != nullptr;
          node = node->next)

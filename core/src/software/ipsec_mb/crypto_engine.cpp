@@ -30,25 +30,26 @@ const CryptoEngine* open_engine() noexcept {
   return nullptr;
 }
 
-// As far as the one question of this process has got.
-enum class Known : int { nothing, being_asked, answered };
+// Stands for the answer that there is none.
+constexpr CryptoEngine kNone{};
 
 }  // namespace
 
 const CryptoEngine* crypto_engine() noexcept {
-  static constinit std::atomic<Known> known{Known::nothing};
-  static constinit std::atomic<const CryptoEngine*> engine{nullptr};
-  // acquire: pairs with the release below, which made the engine visible.
-  if (known.load(std::memory_order_acquire) == Known::answered) [[likely]]
-    return engine.load(std::memory_order_relaxed);
-  Known nothing = Known::nothing;
-  // Whoever comes while another thread is asking does without: no lock that a fork could inherit.
-  if (!known.compare_exchange_strong(nothing, Known::being_asked, std::memory_order_acq_rel))
-    return engine.load(std::memory_order_relaxed);
-  const CryptoEngine* opened = open_engine();
-  engine.store(opened, std::memory_order_relaxed);
-  known.store(Known::answered, std::memory_order_release);
-  return opened;
+  static constinit std::atomic<const CryptoEngine*> known{nullptr};
+  // acquire: pairs with the exchange below, which made the engine visible.
+  const CryptoEngine* engine = known.load(std::memory_order_acquire);
+  if (engine == nullptr) {
+    // Threads that ask at once open it each; the first answer counts. A lock could be inherited by
+    // a fork.
+    const CryptoEngine* opened = open_engine();
+    const CryptoEngine* mine = opened != nullptr ? opened : &kNone;
+    if (known.compare_exchange_strong(engine, mine, std::memory_order_acq_rel))
+      engine = mine;
+    else
+      std::free(const_cast<CryptoEngine*>(opened));
+  }
+  return engine != &kNone ? engine : nullptr;
 }
 
 WD_NAMESPACE_END

@@ -1,6 +1,8 @@
 // The engine module: what crypto_engine() opens.
 #include "software/ipsec_mb/module.hpp"
 
+#include <atomic>
+
 #include "software/ipsec_mb/open_module.hpp"
 
 WD_NAMESPACE_BEGIN
@@ -8,7 +10,7 @@ WD_NAMESPACE_BEGIN
 namespace {
 
 // One for the life of the module, which is not closed again.
-constinit IMB_MGR* shared_manager = nullptr;
+constinit std::atomic<IMB_MGR*> shared_manager{nullptr};
 
 // The code for CPUs with 512-bit vectors and wide AES: on lesser ones the library is not known to
 // be faster than OpenSSL.
@@ -17,12 +19,13 @@ constexpr std::uint64_t kNeeds = IMB_FEATURE_AVX512_SKX | IMB_FEATURE_VAES | IMB
 }  // namespace
 
 const IMB_MGR* direct_calls() noexcept {
-  return shared_manager;
+  // acquire: pairs with the exchange that published it.
+  return shared_manager.load(std::memory_order_acquire);
 }
 
 WD_NAMESPACE_END
 
-// See open_module.hpp. Called once, by one thread.
+// See open_module.hpp. Threads may call it at once: the first manager stays.
 extern "C" __attribute__((visibility("default"))) int wd_crypto_engine_open(
     wd::CryptoEngine* engine) noexcept {
   IMB_MGR* manager = alloc_mb_mgr(0);
@@ -37,7 +40,9 @@ extern "C" __attribute__((visibility("default"))) int wd_crypto_engine_open(
     free_mb_mgr(manager);
     return -1;
   }
-  wd::shared_manager = manager;
+  IMB_MGR* none = nullptr;
+  if (!wd::shared_manager.compare_exchange_strong(none, manager, std::memory_order_acq_rel))
+    free_mb_mgr(manager);
   engine->abi = wd::kCryptoEngineAbi;
   engine->name = "ipsec-mb";
   wd::fill_gcm_calls(*engine);
