@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <initializer_list>
 
 #include "software/zlib/private_zlib.hpp"
 
