@@ -23,13 +23,24 @@ bool Huffman::build(std::span<const std::uint8_t> lengths, bool may_be_short) {
   for (std::size_t symbol = 0; symbol < lengths.size(); ++symbol)
     if (lengths[symbol] != 0)
       symbols_[first[lengths[symbol]]++] = static_cast<std::uint16_t>(symbol);
-  for (unsigned pattern = 0; pattern < fast_.size(); ++pattern) {
-    unsigned used = 0;
-    const int symbol = decode_slowly(pattern, kFastBits, used);
-    if (symbol >= 0)
-      fast_[pattern] = {static_cast<std::uint16_t>(symbol), static_cast<std::uint8_t>(used)};
-  }
+  fill_fast(lengths);
   return left == 0 || (may_be_short && (codes == 0 || (codes == 1 && count_[1] == 1)));
+}
+
+// Every pattern that a short code begins, its bits in the order in which they come.
+void Huffman::fill_fast(std::span<const std::uint8_t> lengths) {
+  std::array<unsigned, kFastBits + 1> next{};
+  for (unsigned bits = 1; bits < kFastBits; ++bits)
+    next[bits + 1] = (next[bits] + count_[bits]) << 1;
+  for (std::size_t symbol = 0; symbol < lengths.size(); ++symbol) {
+    const unsigned bits = lengths[symbol];
+    if (bits == 0 || bits > kFastBits) continue;
+    const unsigned code = next[bits]++;
+    unsigned pattern = 0;
+    for (unsigned bit = 0; bit < bits; ++bit) pattern |= ((code >> bit) & 1) << (bits - 1 - bit);
+    for (; pattern < fast_.size(); pattern += 1U << bits)
+      fast_[pattern] = {static_cast<std::uint16_t>(symbol), static_cast<std::uint8_t>(bits)};
+  }
 }
 
 int Huffman::decode(std::uint64_t bits, unsigned count, unsigned& used) const {

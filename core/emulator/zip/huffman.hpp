@@ -31,6 +31,7 @@ class Huffman {
     std::uint8_t bits;  // 0: a longer code, or none
   };
 
+  void fill_fast(std::span<const std::uint8_t> lengths);
   int decode_slowly(std::uint64_t bits, unsigned count, unsigned& used) const;
 
   std::array<std::uint16_t, kMostBits + 1> count_{};

@@ -4,6 +4,8 @@
 #ifndef WD_TESTS_UNIT_EMULATOR_TINY_DRIVER_HPP_
 #define WD_TESTS_UNIT_EMULATOR_TINY_DRIVER_HPP_
 
+#include <sched.h>
+
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -73,7 +75,7 @@ class TinyQueue {
   std::uint16_t submit(const Words& words);
   // The next completion, if there is one; `ring`: and the device is told that it has been seen.
   std::optional<Completion> look(bool ring = true, bool rearm = false);
-  // Waits for it, without sleeping; nothing after a second.
+  // Waits for it, without sleeping; nothing after some seconds.
   std::optional<Completion> reap();
   // Submits and waits. All zeros if no answer came.
   Words run(const Words& words);
@@ -82,7 +84,7 @@ class TinyQueue {
   void ring_completion(bool rearm);
   [[nodiscard]] bool transmission_stopped() const;
   [[nodiscard]] bool reception_stopped() const;
-  // Until it does, for at most a second.
+  // Until it does, for at most some seconds.
   [[nodiscard]] bool waits_for_stop() const;
 
   long ioctl(unsigned long request, void* argument = nullptr) const;
@@ -104,12 +106,14 @@ class TinyQueue {
   unsigned phase_ = 1;
 };
 
-// Spins until `done`, for at most a second: tests do not sleep.
+// Looks until `done`, for at most some seconds, and lets others run in between: tests do not sleep.
 template <class Done>
 bool soon(Done&& done) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(1);
-  while (!done())
-    if (std::chrono::steady_clock::now() > end) return false;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  for (int looks = 1; !done(); ++looks) {
+    if (looks % 64 == 0) sched_yield();
+    if (looks % 1024 == 0 && std::chrono::steady_clock::now() > end) return false;
+  }
   return true;
 }
 
