@@ -130,6 +130,11 @@ std::uint64_t Device::sleeps() const {
   return sum;
 }
 
+unsigned Device::threads_asleep() const {
+  return static_cast<unsigned>(
+      std::count_if(threads_.begin(), threads_.end(), [](const auto& t) { return t.is_asleep(); }));
+}
+
 std::unique_ptr<Engine> Device::make_engine() const {
   if (options_.engine == EngineKind::zip) return zip::make_engine(options_.api);
   return make_null_engine();

@@ -72,6 +72,7 @@ class Device {
   [[nodiscard]] std::uint64_t interrupts() const { return interrupts_.load(); }
   [[nodiscard]] std::uint64_t resets() const { return resets_.load(); }
   [[nodiscard]] std::uint64_t sleeps() const;
+  [[nodiscard]] unsigned threads_asleep() const;
 
   // --- for queues and device threads ---
 

@@ -26,6 +26,7 @@ class DeviceThread {
     if (asleep_.load(std::memory_order_seq_cst) != 0) wake_sleeper();
   }
 
+  [[nodiscard]] bool is_asleep() const { return asleep_.load(std::memory_order_relaxed) != 0; }
   [[nodiscard]] std::uint64_t sleeps() const { return sleeps_.load(std::memory_order_relaxed); }
 
  private:

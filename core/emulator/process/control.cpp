@@ -81,6 +81,7 @@ constexpr std::array kCounts{
     Count{"interrupts", [](Device& d) { return static_cast<long>(d.interrupts()); }},
     Count{"resets", [](Device& d) { return static_cast<long>(d.resets()); }},
     Count{"sleeps", [](Device& d) { return static_cast<long>(d.sleeps()); }},
+    Count{"threads_asleep", [](Device& d) { return static_cast<long>(d.threads_asleep()); }},
     Count{"free_queues", [](Device& d) { return static_cast<long>(d.free_queues()); }},
 };
 

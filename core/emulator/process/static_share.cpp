@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 namespace wd::emulator {
 namespace {
@@ -29,16 +28,14 @@ bool SliceMemory::read(std::uint64_t from, void* to, std::size_t bytes) noexcept
   if (bytes == 0) return true;
   const std::scoped_lock hold(lock_);
   const std::byte* const place = place_of(from, bytes);
-  if (place != nullptr) std::memcpy(to, place, bytes);
-  return place != nullptr;
+  return place != nullptr && process_.read(reinterpret_cast<std::uint64_t>(place), to, bytes);
 }
 
 bool SliceMemory::write(std::uint64_t to, const void* from, std::size_t bytes) noexcept {
   if (bytes == 0) return true;
   const std::scoped_lock hold(lock_);
   std::byte* const place = place_of(to, bytes);
-  if (place != nullptr) std::memcpy(place, from, bytes);
-  return place != nullptr;
+  return place != nullptr && process_.write(reinterpret_cast<std::uint64_t>(place), from, bytes);
 }
 
 Slice SliceMemory::add(std::byte* memory, std::size_t bytes) {

@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-#include "model/client_memory.hpp"
+#include "process/process_memory.hpp"
 
 namespace wd::emulator {
 
@@ -33,6 +33,7 @@ class SliceMemory final : public ClientMemory {
  private:
   std::byte* place_of(std::uint64_t address, std::size_t bytes);
 
+  ProcessMemory process_;
   std::mutex lock_;
   std::uint64_t next_address_ = 0x1'0000'0000;
   std::vector<Slice> slices_;

@@ -17,6 +17,13 @@
 
 namespace wd::test {
 
+// It lets no forked child start threads.
+#if defined(__SANITIZE_THREAD__)
+inline constexpr bool kThreadSanitizer = true;
+#else
+inline constexpr bool kThreadSanitizer = false;
+#endif
+
 using Words = std::array<std::uint32_t, 32>;
 
 // The module's functions, for devices that `names` lists.
