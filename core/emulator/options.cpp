@@ -102,6 +102,11 @@ bool set_removal(DeviceOptions& device, std::string_view value) {
   return choose(kRemovals, value, device.removal_is_bus_error);
 }
 
+bool set_memory(DeviceOptions& device, std::string_view value) {
+  static constexpr std::array<Choice<bool>, 2> kWays{{{"kernel", false}, {"direct", true}}};
+  return choose(kWays, value, device.direct_memory);
+}
+
 bool set_faults(DeviceOptions& device, std::string_view value) {
   auto rules = parse_faults(value);
   if (!rules) return false;
@@ -118,6 +123,7 @@ constexpr std::array kParameters{
     Parameter{"api", set_api},
     Parameter{"engine", set_engine},
     Parameter{"kernel", set_kernel},
+    Parameter{"memory", set_memory},
     Parameter{"removal", set_removal},
     Parameter{"fault", set_faults},
     Parameter{"devices",

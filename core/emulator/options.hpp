@@ -44,6 +44,7 @@ struct DeviceOptions {
   unsigned threads = 1;
   int numa_node = -1;
   bool shared_addresses = true;
+  bool direct_memory = false;
   bool removal_is_bus_error = false;
   unsigned isolate_strategy = 0;
   std::uint64_t seed = 1;

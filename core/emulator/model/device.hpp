@@ -107,12 +107,13 @@ class Device {
   std::mutex errors_lock_;
   std::vector<Clock::time_point> errors_;
 
-  std::atomic<std::uint64_t> requests_{0};
+  // Written with each request: away from what doorbells look at.
+  alignas(64) std::atomic<std::uint64_t> requests_{0};
   std::atomic<std::uint64_t> completions_{0};
   std::atomic<std::uint64_t> interrupts_{0};
   std::atomic<std::uint64_t> resets_{0};
 
-  std::once_flag threads_started_;
+  alignas(64) std::once_flag threads_started_;
   std::deque<DeviceThread> threads_;
 };
 

@@ -63,6 +63,7 @@ void Queue::clear_for_start() {
   submission_head_ = 0;
   completion_head_ = 0;
   completion_tail_ = 0;
+  known_completion_head_ = 0;
   // The completion queue's context asks for an interrupt until the first doorbell says otherwise.
   armed_ = true;
   const std::scoped_lock hold(poll_lock_);
@@ -99,7 +100,8 @@ void Queue::ring_submission(std::uint16_t tail) noexcept {
 void Queue::ring_completion(std::uint16_t head, bool rearm) noexcept {
   if (head >= layout_.depth) return;
   completion_head_.store(head, std::memory_order_release);
-  armed_.store(rearm, std::memory_order_seq_cst);
+  if (rearm || armed_.load(std::memory_order_relaxed))
+    armed_.store(rearm, std::memory_order_seq_cst);
   // Whoever arms behind a completion that he has not seen is told of it at once: nobody looks
   // again.
   if (rearm && completion_tail_.load(std::memory_order_seq_cst) != head) raise_if_armed();
@@ -125,14 +127,13 @@ bool Queue::serve() {
   const std::unique_lock hold(lock_, std::try_to_lock);
   if (!hold || state() != QueueState::started) return false;
   complete_pending(false);
+  const std::uint32_t tail = submission_tail_.load(std::memory_order_acquire);
   for (int left = kMostInARow; left > 0; --left) {
     if (failure_.load(std::memory_order_acquire) != Failure::none) {
       end_failure();
       break;
     }
-    if (submission_tail_.load(std::memory_order_acquire) ==
-        submission_head_.load(std::memory_order_relaxed))
-      break;
+    if (tail == submission_head_.load(std::memory_order_relaxed)) break;
     run_next();
   }
   return true;
@@ -281,7 +282,9 @@ void Queue::post(std::uint32_t, std::uint16_t shown_slot) {
   if (failed_) return;
   const std::uint32_t tail = completion_tail_.load(std::memory_order_relaxed);
   const std::uint32_t next = tail + 1 == layout_.depth ? 0 : tail + 1;
-  if (next == completion_head_.load(std::memory_order_acquire)) {
+  if (next == known_completion_head_)
+    known_completion_head_ = completion_head_.load(std::memory_order_acquire);
+  if (next == known_completion_head_) {
     // Overflow of the completion ring: an event that ends this queue alone.
     failure_.store(Failure::blocked, std::memory_order_release);
     return raise_flag(layout_.transmission_stopped_at());

@@ -9,7 +9,8 @@
 
 namespace wd::emulator {
 
-ProcessMemory::ProcessMemory() : process_(getpid()) {}
+ProcessMemory::ProcessMemory(bool kernel_copies)
+    : process_(getpid()), kernel_copies_(kernel_copies) {}
 
 bool ProcessMemory::read(std::uint64_t from, void* to, std::size_t bytes) noexcept {
   if (bytes == 0) return true;

@@ -14,7 +14,7 @@ namespace wd::emulator {
 
 class ProcessMemory final : public ClientMemory {
  public:
-  ProcessMemory();
+  explicit ProcessMemory(bool kernel_copies = true);
 
   bool read(std::uint64_t from, void* to, std::size_t bytes) noexcept override;
   bool write(std::uint64_t to, const void* from, std::size_t bytes) noexcept override;
@@ -23,7 +23,7 @@ class ProcessMemory final : public ClientMemory {
   bool copy(long call, std::uint64_t there, void* here, std::size_t bytes) noexcept;
 
   const pid_t process_;
-  std::atomic<bool> kernel_copies_{true};
+  std::atomic<bool> kernel_copies_;
 };
 
 }  // namespace wd::emulator

@@ -19,7 +19,7 @@ namespace {
 constexpr std::string_view kNodes = "/dev/";
 
 std::unique_ptr<ClientMemory> memory_for(const DeviceOptions& options) {
-  if (options.shared_addresses) return std::make_unique<ProcessMemory>();
+  if (options.shared_addresses) return std::make_unique<ProcessMemory>(!options.direct_memory);
   return std::make_unique<SliceMemory>();
 }
 

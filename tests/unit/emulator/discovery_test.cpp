@@ -71,11 +71,12 @@ TEST(EmulatorNames, RefusesParametersThatDoNotExist) {
 }
 
 TEST(EmulatorNames, TakesEveryParameter) {
-  EXPECT_EQ(Emulated::try_open("hisi_zip:api=v3:engine=null:kernel=kae:removal=bus-error:"
-                               "fault=late@3:fault=lost@5+:fault=random%0.25:devices=2:queues=2:"
-                               "depth=2:threads=2:numa=-1:sva=on:isolate_strategy=3:seed=9:"
-                               "delay=1:reset_time=0"),
-            0);
+  EXPECT_EQ(
+      Emulated::try_open("hisi_zip:api=v3:engine=null:kernel=kae:removal=bus-error:"
+                         "fault=late@3:fault=lost@5+:fault=random%0.25:devices=2:queues=2:"
+                         "depth=2:threads=2:memory=direct:numa=-1:sva=on:isolate_strategy=3:seed=9:"
+                         "delay=1:reset_time=0"),
+      0);
 }
 
 }  // namespace
