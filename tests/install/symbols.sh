@@ -42,4 +42,12 @@ for library in libwd_z.so libwd_core.so ossl-modules/wd.so; do
   [[ $size == 8 ]] || fail "$library has dynamic initialisers (.init_array of $size bytes)"
   nm -D "$build/lib/$library" | awk '$2 == "u"' | grep . && fail "$library has unique symbols"
 done
+
+# The emulator brings a C++ library and a zlib of its own.
+emulator=$build/lib/wd/emulator.so
+[[ $(exported "$emulator" | xargs) == "wd_emulator_control wd_emulator_open" ]] || fail "emulator.so and its map differ"
+needed=$(readelf -d "$emulator" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -vE '^(libc\.so\.6|ld-linux)' || true)
+[[ -z $needed ]] || fail "emulator.so needs: $needed"
+nm -D --undefined-only "$emulator" | grep -E 'deflate|inflate|adler32|crc32' && fail "emulator.so calls an exported zlib"
+
 echo "$(exported "$core" | wc -l) and $(exported "$build/lib/libwd_z.so" | wc -l) exported symbols are as they should be"

@@ -19,7 +19,7 @@ std::string api(const HostedDevice& device) {
 
 // No separator behind the last.
 std::string algorithms(const HostedDevice& device) {
-  return device.options().api == Api::v2 ? "zlib\ngzip" : "zlib\ngzip\ndeflate";
+  return device.options().api == Api::v2 ? "zlib\ngzip" : "zlib\ngzip\ndeflate\nlz77_zstd";
 }
 
 std::string flags(const HostedDevice& device) {

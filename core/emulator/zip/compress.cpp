@@ -18,7 +18,7 @@ Status check_piece(const Request& request) {
 
 }  // namespace
 
-const std::uint8_t* compress(const Job& job, Deflater& deflater) {
+std::span<const std::uint8_t> compress(const Job& job, Deflater& deflater) {
   const Request& request = job.request;
   Answer& answer = job.answer;
   const bool last = job.context == nullptr || request.finish;
@@ -26,7 +26,7 @@ const std::uint8_t* compress(const Job& job, Deflater& deflater) {
   if (job.context != nullptr) {
     window = job.context->window();
     answer.status = check_piece(request);
-    if (answer.status != Status::ok) return nullptr;
+    if (answer.status != Status::ok) return {};
   } else {
     answer.stream.total = 0;
     answer.stream.checksum = Checksum(request.format).word();
@@ -46,7 +46,7 @@ const std::uint8_t* compress(const Job& job, Deflater& deflater) {
   }
   if (bytes > request.room_bytes) {
     answer.status = Status::no_room;
-    return nullptr;
+    return {};
   }
   answer.status = bytes > job.input.size() ? Status::grew : Status::ok;
   answer.consumed = request.input_bytes;
@@ -61,7 +61,7 @@ const std::uint8_t* compress(const Job& job, Deflater& deflater) {
     answer.stream.word1 = 0;
     answer.stream.word2 = static_cast<std::uint32_t>(job.context->window().size());
   }
-  return packed.data();
+  return packed.first(bytes);
 }
 
 }  // namespace wd::emulator::zip

@@ -60,7 +60,7 @@ std::uint32_t word0(StreamState state, const InflateState& inflate) {
 
 }  // namespace
 
-const std::uint8_t* decompress(const Job& job) {
+std::span<const std::uint8_t> decompress(const Job& job) {
   const Request& request = job.request;
   Answer& answer = job.answer;
   InflateState own;
@@ -77,7 +77,7 @@ const std::uint8_t* decompress(const Job& job) {
   Inflater inflater(inflate, job.input, plain, window.size());
   if (!inflater.is_sound()) {
     answer.status = Status::bad_context;
-    return nullptr;
+    return {};
   }
   // A driver is only told to call again with what is cached where no trailer follows.
   const bool holds =
@@ -102,7 +102,7 @@ const std::uint8_t* decompress(const Job& job) {
     answer.stream.word0 = word0(outcome.state, inflate);
     answer.stream.word2 = static_cast<std::uint32_t>(job.context->window().size());
   }
-  return made.data();
+  return made;
 }
 
 }  // namespace wd::emulator::zip

@@ -38,7 +38,8 @@ class ZipEngine final : public Engine {
   Buffer to_;
   Scratch in_;
   Scratch out_;
-  const std::uint8_t* result_ = nullptr;
+  Scratch literals_;
+  std::span<const std::uint8_t> result_;
   Deflater deflater_;
   StreamContext context_;
 };
@@ -72,6 +73,7 @@ Verdict ZipEngine::run(Descriptor& words, unsigned queue_type, ClientMemory& mem
   encode(answer, words);
   in_.trim();
   out_.trim();
+  literals_.trim();
   return verdict;
 }
 
@@ -81,6 +83,7 @@ Verdict ZipEngine::run_request(const Request& request, unsigned queue_type, Clie
   const std::span<std::uint8_t> input = in_.room(request.input_bytes);
   if (!from_.read(memory, input.data(), input.size())) return Verdict::address_error;
   answer.status = Status::ok;
+  result_ = {};
   const Job job{request, input, nullptr, out_, answer};
   if (request.stateful) {
     const Verdict verdict = run_stream(job, queue_type, memory);
@@ -88,11 +91,20 @@ Verdict ZipEngine::run_request(const Request& request, unsigned queue_type, Clie
   } else {
     compute(job, queue_type);
   }
-  return to_.write(memory, result_, answer.produced) ? Verdict::done : Verdict::address_error;
+  const bool written =
+      to_.write(memory, result_.data(), result_.size()) &&
+      memory.write(request.literals, literals_.room(answer.literals).data(), answer.literals);
+  return written ? Verdict::done : Verdict::address_error;
 }
 
 void ZipEngine::compute(const Job& job, unsigned queue_type) {
-  result_ = queue_type == kDecompresses ? decompress(job) : compress(job, deflater_);
+  if (job.request.format != Format::lz77_zstd) {
+    result_ = queue_type == kDecompresses ? decompress(job) : compress(job, deflater_);
+  } else if (queue_type != kDecompresses) {
+    result_ = find_matches(job, literals_);
+  } else {
+    job.answer.status = Status::bad_request;
+  }
 }
 
 Verdict ZipEngine::run_stream(const Job& whole, unsigned queue_type, ClientMemory& memory) {
@@ -130,7 +142,7 @@ void ZipEngine::spoil(Descriptor& words, Fault how, ClientMemory& memory) {
   const std::uint32_t produced = words[kProduced];
   switch (how) {
     case Fault::corrupt: {
-      if (produced == 0) return;
+      if (result_.empty()) return;
       const std::uint8_t wrong = static_cast<std::uint8_t>(~result_[0]);
       to_.write(memory, &wrong, 1);
       return;

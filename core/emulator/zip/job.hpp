@@ -20,9 +20,11 @@ struct Job {
   Answer& answer;
 };
 
-// The result, which is in the scratch memory: answer.produced bytes.
-const std::uint8_t* compress(const Job& job, Deflater& deflater);
-const std::uint8_t* decompress(const Job& job);
+// What goes to the destination; it is in the scratch memory.
+std::span<const std::uint8_t> compress(const Job& job, Deflater& deflater);
+std::span<const std::uint8_t> decompress(const Job& job);
+// answer.literals bytes of `literals` go to where literals go.
+std::span<const std::uint8_t> find_matches(const Job& job, Scratch& literals);
 
 }  // namespace wd::emulator::zip
 

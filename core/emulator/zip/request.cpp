@@ -18,6 +18,9 @@ constexpr std::uint32_t kMostFlatBytes = 8U << 20;
 
 constexpr std::array<std::uint32_t, 5> kWindows{4096, 8192, 16384, 24576, 32768};
 
+// The same with more effort, which makes no difference here.
+constexpr std::uint32_t kLz77ZstdByPrice = 0x42;
+
 constexpr std::uint32_t kTypeOfV2 = 0;
 constexpr std::uint32_t kTypeOfV3 = 3;
 
@@ -42,9 +45,8 @@ bool known(std::uint32_t format, Api api) {
     case Format::gzip:
       return true;
     case Format::deflate:
-      return api != Api::v2;
     case Format::lz77_zstd:
-      break;
+      return api != Api::v2;
   }
   return false;
 }
@@ -53,7 +55,8 @@ bool known(std::uint32_t format, Api api) {
 
 bool decode(const Descriptor& words, Api api, Request& request) {
   const std::uint32_t type = bits(words[7], 31, 28);
-  const std::uint32_t format = bits(words[9], 7, 0);
+  std::uint32_t format = bits(words[9], 7, 0);
+  if (format == kLz77ZstdByPrice) format = static_cast<std::uint32_t>(Format::lz77_zstd);
   const std::uint32_t buffers = bits(words[9], 11, 8);
   const std::uint32_t window = bits(words[9], 15, 12);
   if (type != (api == Api::v2 ? kTypeOfV2 : kTypeOfV3) || !known(format, api)) return false;

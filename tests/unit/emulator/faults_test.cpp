@@ -29,7 +29,7 @@ class EmulatedFault : public testing::Test {
 };
 
 TEST_F(EmulatedFault, LateComesLate) {
-  const Emulated emulated("hisi_zip:fault=late@1:delay=30");
+  const Emulated emulated("hisi_zip:fault=late@1:delay=100");
   TinyQueue queue(emulated, 0);
   const auto start = steady_clock::now();
   queue.submit(request());
@@ -38,7 +38,7 @@ TEST_F(EmulatedFault, LateComesLate) {
   const auto late = queue.reap();
   ASSERT_TRUE(late);
   EXPECT_EQ(late->slot, 0);
-  EXPECT_GE(steady_clock::now() - start, milliseconds(30));
+  EXPECT_GE(steady_clock::now() - start, milliseconds(100));
   EXPECT_TRUE(is_right(late->answer));
 }
 
@@ -130,7 +130,7 @@ TEST_F(EmulatedFault, StopEndsOneQueue) {
 }
 
 TEST_F(EmulatedFault, ResetStopsAllAndOpenWaits) {
-  const Emulated emulated("hisi_zip:fault=reset@1:reset_time=20");
+  const Emulated emulated("hisi_zip:fault=reset@1:reset_time=100");
   const SystemCalls& calls = emulated.calls();
   {
     TinyQueue other(emulated, 0);
