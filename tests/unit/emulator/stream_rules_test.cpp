@@ -158,6 +158,18 @@ TEST_F(EmulatedStreamRule, AShortBlockWaitsInTheContext) {
   EXPECT_TRUE(saw_last_block(end));
 }
 
+// What a flush leaves, and the end: the first of the blocks that wait is not the last one.
+TEST_F(EmulatedStreamRule, AFinalBlockMayWaitBehindAnother) {
+  Stream stream{kDeflate};
+  Words answer = decompress(stream, {0, 0, 0, 0xff, 0xff, 0x03, 0x00}, room_);
+  EXPECT_EQ(answer[0], 7U);
+  EXPECT_EQ(answer[3], 0U);
+  EXPECT_EQ(stream.state(), kBlockNotStarted);
+  EXPECT_EQ(stream.cached_bits(), 56U);
+  answer = decompress(stream, {}, room_);
+  EXPECT_EQ(status_of(answer), kStreamEnd);
+}
+
 TEST_F(EmulatedStreamRule, AShortBlockBeforeOtherBytesIsDoneAtOnce) {
   Stream stream{kDeflate};
   const Words answer = decompress(stream, {0x03, 0x00, 0x77}, room_);
