@@ -2,6 +2,7 @@
 # Installs the Debian packages that the named groups need and that are missing here.
 #
 #   cmake/packages.sh build|test|bench|programs|arm64 ...
+#   cmake/packages.sh --upgrade PACKAGE ...          brings packages to the newest version there is
 #
 # As root it uses apt-get, else sudo, if that can do it without asking or somebody is there to ask;
 # where neither is to be had it lists what is missing and exits with 2. Nothing missing: no output,
@@ -17,7 +18,8 @@ packages_of() {
       ;;
     test) echo libgtest-dev clang libclang-rt-dev clang-format shellcheck valgrind libc6-dbg gcc \
       g++ libc6-dev python3 libpython3.11-testsuite git pigz perl rsync curl nginx-light procps \
-      libisal-dev zopfli p7zip-full ;;
+      libisal-dev zopfli p7zip-full openssl openssh-server openssh-client \
+      python3-cryptography-vectors dpkg-dev xz-utils ;;
     bench) echo libbenchmark-dev libzstd-dev libisal-dev python3 dpkg-dev xz-utils ;;
     programs) echo python3 git pigz curl perl ;;
     arm64) echo g++-aarch64-linux-gnu binutils-aarch64-linux-gnu qemu-user ;;
@@ -25,17 +27,20 @@ packages_of() {
   esac
 }
 
-wanted=()
-for group in "$@"; do
-  read -ra more <<<"$(packages_of "$group" | tr '\n' ' ')"
-  wanted+=("${more[@]}")
-done
-
 missing=()
-for package in $(printf '%s\n' "${wanted[@]}" | sort -u); do
-  status=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true)
-  [[ $status == "install ok installed" ]] || missing+=("$package")
-done
+if [[ ${1:-} == --upgrade ]]; then
+  missing=("${@:2}")
+else
+  wanted=()
+  for group in "$@"; do
+    read -ra more <<<"$(packages_of "$group" | tr '\n' ' ')"
+    wanted+=("${more[@]}")
+  done
+  for package in $(printf '%s\n' "${wanted[@]}" | sort -u); do
+    status=$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null || true)
+    [[ $status == "install ok installed" ]] || missing+=("$package")
+  done
+fi
 [[ ${#missing[@]} -gt 0 ]] || exit 0
 
 if [[ $(id -u) -eq 0 ]]; then
@@ -44,7 +49,7 @@ elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [[ -t 0 ]]; }; 
   as_root=(sudo)
 else
   {
-    echo "These Debian packages are missing, and neither root nor sudo is at hand to install them:"
+    echo "These Debian packages are missing, or too old, and neither root nor sudo is at hand to install them:"
     printf '  %s\n' "${missing[@]}"
     echo "Have an administrator run: apt-get install ${missing[*]}"
   } >&2
