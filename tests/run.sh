@@ -93,7 +93,7 @@ stage_bench() {
 }
 stage_asan() {
   build asan
-  test_preset asan -L 'unit|conformance'
+  test_preset asan -L 'unit|conformance|provider'
 }
 stage_tsan() {
   build tsan
