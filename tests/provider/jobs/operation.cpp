@@ -97,8 +97,8 @@ Bytes authenticated(const Operation& operation, OSSL_LIB_CTX* library) {
 }  // namespace
 
 Operation any_operation(std::mt19937& random, unsigned favourite) {
-  const unsigned number = random() % 4 != 0 ? favourite : random() % kOperations;
-  constexpr unsigned kHashes = std::size(kDigests);
+  const std::size_t number = random() % 4 != 0 ? favourite : random() % kOperations;
+  constexpr std::size_t kHashes = std::size(kDigests);
   Operation operation{};
   if (number < std::size(kCiphers)) {
     operation.kind = Operation::Kind::cbc;
@@ -106,7 +106,7 @@ Operation any_operation(std::mt19937& random, unsigned favourite) {
     operation.key = random_bytes(random, kCiphers[number].key_bytes);
     operation.iv = random_bytes(random, 16);
   } else {
-    const unsigned hash = number - std::size(kCiphers);
+    const std::size_t hash = number - std::size(kCiphers);
     operation.kind = hash < kHashes ? Operation::Kind::digest : Operation::Kind::hmac;
     operation.algorithm = kDigests[hash % kHashes];
     operation.key = random_bytes(random, 1 + random() % 200);
