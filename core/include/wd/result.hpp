@@ -25,6 +25,8 @@ enum class Errc : std::uint8_t {
   queue_full,            // as many requests are in flight as the session holds
   not_found,             // no such ticket, file or name
   io,                    // a system call failed; sys_errno says how
+  device_fault,          // a device failed; what it was given has to be done again elsewhere
+  forked,                // begun before a fork, and asked for in the child
 };
 
 struct Error {

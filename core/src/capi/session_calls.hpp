@@ -37,6 +37,9 @@ inline int negative_errno(const Error& error) noexcept {
       return -EAGAIN;
     case Errc::not_found:
       return -ENOENT;
+    case Errc::forked:
+      return -ECANCELED;
+    case Errc::device_fault:
     case Errc::io:
       break;
   }
