@@ -1,0 +1,43 @@
+#include "hisi/zip/lane.hpp"
+
+WD_NAMESPACE_BEGIN
+
+namespace hisi::zip {
+
+bool plausible(const Request& request, const Outcome& outcome) noexcept {
+  if (outcome.consumed > request.source_bytes) return false;
+  if (request.literals == 0) return outcome.produced <= request.destination_bytes;
+  // Sequences of 8 bytes.
+  return outcome.literals_bytes <= request.literals_bytes &&
+         outcome.produced <= request.destination_bytes / 8;
+}
+
+Result<Outcome> Lane::run(const Request& request) noexcept {
+  ring::Tag tag = 0;
+  const auto submitted = queue_->submit(
+      tag, [&](ring::Tag given) noexcept { return encode(*dialect_, request, given); });
+  if (submitted == Queue::Submitted::full)
+    return Error{Errc::queue_full, 0, "as many requests are in flight as a queue takes"};
+  if (submitted == Queue::Submitted::refused)
+    return Error{queue_->forked() ? Errc::forked : Errc::device_fault, 0,
+                 "the queue takes no more requests"};
+  Descriptor answer;
+  switch (queue_->wait(tag, answer)) {
+    case Queue::End::answered:
+      break;
+    case Queue::End::lost:
+      return Error{Errc::device_fault, 0, "the device did not answer"};
+    case Queue::End::forked:
+      return Error{Errc::forked, 0, "the request is the parent's"};
+  }
+  const Outcome outcome = decode(answer);
+  if (outcome.verdict == Verdict::fault)
+    return Error{Errc::device_fault, 0, "the device answers with an unknown status"};
+  if (!plausible(request, outcome))
+    return Error{Errc::device_fault, 0, "the device answers with impossible counts"};
+  return outcome;
+}
+
+}  // namespace hisi::zip
+
+WD_NAMESPACE_END

@@ -1,0 +1,38 @@
+// A queue as whoever has ZIP work sees it: one request at a time, to its end, and what comes back
+// checked against what was asked for.
+#ifndef WD_HISI_ZIP_LANE_HPP_
+#define WD_HISI_ZIP_LANE_HPP_
+
+#include "hisi/qm/queue.hpp"
+#include "hisi/zip/descriptor.hpp"
+#include "wd/result.hpp"
+
+WD_NAMESPACE_BEGIN
+
+namespace hisi::zip {
+
+// Threading: as the queue's. Ownership: borrows the queue.
+class Lane {
+ public:
+  Lane(Queue& queue, unsigned qm_version) noexcept
+      : queue_(&queue), dialect_(&dialect_of(qm_version)) {}
+
+  // device_fault: no answer, one that cannot be, or a status that nobody has described; the device
+  // has let go of all memory. queue_full, forked. Counts are within the request's bounds.
+  [[nodiscard]] Result<Outcome> run(const Request& request) noexcept;
+
+  [[nodiscard]] Queue& queue() const noexcept { return *queue_; }
+
+ private:
+  Queue* queue_;
+  const Dialect* dialect_;
+};
+
+// Whether `outcome` can be one of `request`'s.
+[[nodiscard]] bool plausible(const Request& request, const Outcome& outcome) noexcept;
+
+}  // namespace hisi::zip
+
+WD_NAMESPACE_END
+
+#endif  // WD_HISI_ZIP_LANE_HPP_
