@@ -74,7 +74,8 @@ bool QueuePool::usable(std::size_t device, std::uint8_t algorithm, Instant at,
                        Refusal& why) noexcept {
   const DeviceInfo& info = devices_.devices[device];
   // Without shared addresses a device would take ours for its own.
-  if (!info.shares_addresses() || (algorithms_of(info) >> algorithm & 1) == 0) return false;
+  const bool reachable = info.shares_addresses() || settings_.share_bytes != 0;
+  if (!reachable || (algorithms_of(info) >> algorithm & 1) == 0) return false;
   weigh_faults(device, at);
   const Health& health = health_[device];
   if (at < health.not_before) {
@@ -122,7 +123,8 @@ Queue* QueuePool::open_queue(const Work& work, std::size_t& device, Refusal& why
 
 Queue* QueuePool::open_on(std::size_t device, const Work& work, Refusal& why) noexcept {
   const DeviceInfo& info = devices_.devices[device];
-  const QueueSettings settings{work.kind, settings_.tag_word(info.api.version), settings_.timeout};
+  const QueueSettings settings{work.kind, settings_.tag_word(info.api.version), settings_.timeout,
+                               settings_.share_bytes};
   const auto opened = Queue::open(*settings_.calls, settings_.roots, info, settings, words_->here);
   if (!opened) {
     why = refusal_of(opened.error());

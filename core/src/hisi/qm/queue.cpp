@@ -63,12 +63,23 @@ Result<Queue*> Queue::open(const SystemCalls& calls, const Roots& roots, const D
     munmap(at, footprint.bytes);
     return started.error();
   }
+  StaticShare* share = nullptr;
+  if (!device.shares_addresses()) {
+    const auto made = StaticShare::create(*file, settings.share_bytes);
+    if (!made) {
+      munmap(at, footprint.bytes);
+      return made.error();
+    }
+    share = *made;
+  }
   auto* bytes = static_cast<std::byte*>(at);
   auto* slots = reinterpret_cast<ring::Slot*>(bytes + footprint.slots_at);
   for (std::size_t i = 0; i < count; ++i) ::new (static_cast<void*>(slots + i)) ring::Slot;
   auto* answers = reinterpret_cast<Descriptor*>(bytes + footprint.answers_at);
-  return ::new (at)
+  auto* queue = ::new (at)
       Queue(std::move(*file), *memory, settings, slots, answers, footprint.bytes, fork_seen);
+  queue->share_memory_ = share;
+  return queue;
 }
 
 Queue::Queue(QueueFile&& file, const ring::Memory& memory, const QueueSettings& settings,
@@ -83,10 +94,12 @@ Queue::Queue(QueueFile&& file, const ring::Memory& memory, const QueueSettings& 
 
 void Queue::destroy(Queue* queue) noexcept {
   if (queue == nullptr) return;
-  if (queue->forked())
+  const bool forked = queue->forked();
+  if (forked)
     queue->file_.disown();
   else
     queue->retire();
+  StaticShare::destroy(queue->share_memory_, forked);
   const std::size_t bytes = queue->bytes_;
   queue->~Queue();
   munmap(static_cast<void*>(queue), bytes);

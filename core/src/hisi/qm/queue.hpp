@@ -22,6 +22,7 @@
 #include "base/clock.hpp"
 #include "base/gate.hpp"
 #include "device/queue_file.hpp"
+#include "memory/static_share.hpp"
 #include "ring/ring.hpp"
 #include "wd/result.hpp"
 
@@ -47,6 +48,9 @@ struct QueueSettings {
   std::uint8_t tag_word = 0;
   // A request that takes longer has met a device that hangs.
   std::chrono::milliseconds timeout{10000};
+  // Of memory to copy through, where a device does not share our addresses. 0: none, and no such
+  // device.
+  std::size_t share_bytes = 0;
 };
 
 class Queue {
@@ -105,7 +109,8 @@ class Queue {
   [[nodiscard]] bool forked() const noexcept {
     return fork_seen_.load(std::memory_order_relaxed) == 0;
   }
-  [[nodiscard]] QueueFile& file() noexcept { return file_; }
+  // Null where the device shares our addresses.
+  [[nodiscard]] StaticShare* share_memory() const noexcept { return share_memory_; }
 
  private:
   Queue(QueueFile&& file, const ring::Memory& memory, const QueueSettings& settings,
@@ -137,6 +142,7 @@ class Queue {
   Sharing sharing_ = Sharing::one;
   Gate gate_;
   bool retired_ = false;
+  StaticShare* share_memory_ = nullptr;
   std::atomic<bool> polling_{false};        // somebody sleeps in poll()
   std::atomic<std::uint32_t> sleepers_{0};  // how many others sleep until news_ changes
   std::atomic<std::uint32_t> news_{0};

@@ -45,6 +45,7 @@ struct PoolSettings {
   std::size_t least_work_bytes = std::size_t{256} << 10;
   std::chrono::milliseconds idle{1000};
   std::chrono::milliseconds timeout{10000};
+  std::size_t share_bytes = 0;  // as in QueueSettings
   // So many faults within the window, and a device is left alone for as long.
   unsigned most_faults = 3;
   std::chrono::milliseconds fault_window{10000};

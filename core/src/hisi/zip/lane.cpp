@@ -1,5 +1,7 @@
 #include "hisi/zip/lane.hpp"
 
+#include "hisi/zip/bounce.hpp"
+
 WD_NAMESPACE_BEGIN
 
 namespace hisi::zip {
@@ -13,6 +15,16 @@ bool plausible(const Request& request, const Outcome& outcome) noexcept {
 }
 
 Result<Outcome> Lane::run(const Request& request) noexcept {
+  // In a child, what the parent shares with its device is not there.
+  if (queue_->share_memory() == nullptr || queue_->forked()) return ask(request);
+  const Result<Bounce> bounce = Bounce::make(*queue_->share_memory(), request);
+  if (!bounce) return bounce.error();
+  Result<Outcome> outcome = ask(bounce->request());
+  if (outcome) bounce->copy_out(*outcome);
+  return outcome;
+}
+
+Result<Outcome> Lane::ask(const Request& request) noexcept {
   ring::Tag tag = 0;
   const auto submitted = queue_->submit(
       tag, [&](ring::Tag given) noexcept { return encode(*dialect_, request, given); });

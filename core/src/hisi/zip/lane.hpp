@@ -17,6 +17,8 @@ class Lane {
   Lane(Queue& queue, unsigned qm_version) noexcept
       : queue_(&queue), dialect_(&dialect_of(qm_version)) {}
 
+  // Addresses are this process's. Where the device does not share them, the request goes by way of
+  // memory that it has; unsupported or no_memory then, if it cannot.
   // device_fault: no answer, one that cannot be, or a status that nobody has described; the device
   // has let go of all memory. queue_full, forked. Counts are within the request's bounds.
   [[nodiscard]] Result<Outcome> run(const Request& request) noexcept;
@@ -24,6 +26,8 @@ class Lane {
   [[nodiscard]] Queue& queue() const noexcept { return *queue_; }
 
  private:
+  [[nodiscard]] Result<Outcome> ask(const Request& request) noexcept;
+
   Queue* queue_;
   const Dialect* dialect_;
 };

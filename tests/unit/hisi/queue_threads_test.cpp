@@ -1,0 +1,151 @@
+// Several threads on one queue and on one pool, the device in a thread of its own: for the thread
+// sanitizer, and for what must not get lost.
+#include <gtest/gtest.h>
+
+#include <barrier>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "fixtures/fake_uacce.hpp"
+#include "fixtures/null_device.hpp"
+#include "fixtures/sample_bytes.hpp"
+#include "hisi/qm/queue.hpp"
+#include "hisi/qm/queue_pool.hpp"
+
+namespace {
+
+using wd::hisi::Descriptor;
+using wd::hisi::PoolSettings;
+using wd::hisi::Queue;
+using wd::hisi::QueuePool;
+using wd::hisi::QueueSettings;
+using wd::hisi::Sharing;
+using wd::ring::Tag;
+using wd::test::FakeUacce;
+using wd::test::NullDevice;
+using wd::test::Seeded;
+using Submitted = Queue::Submitted;
+
+constexpr std::uint8_t kTagWord = 26;
+constexpr int kThreads = 4;
+
+template <class Body>
+void in_threads(Body&& body) {
+  std::barrier begin(kThreads);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kThreads; ++i)
+    threads.emplace_back([&, i] {
+      begin.arrive_and_wait();
+      body(i);
+    });
+  for (std::thread& thread : threads) thread.join();
+}
+
+Submitted submit(Queue& queue, Tag& tag, std::uint32_t word) {
+  return queue.submit(tag, [&](Tag given) noexcept {
+    Descriptor descriptor{};
+    descriptor.word[0] = word;
+    descriptor.word[kTagWord] = given;
+    return descriptor;
+  });
+}
+
+Queue* open(FakeUacce& fake, const wd::SystemCalls& calls, const std::atomic<std::uint32_t>& here) {
+  const auto info = wd::read_device(calls, fake.roots(), "hisi_zip-0");
+  return *Queue::open(calls, fake.roots(), *info, QueueSettings{wd::QueueKind{0}, kTagWord}, here);
+}
+
+TEST(QueueThreads, EachGetsItsOwnAnswers) {
+  FakeUacce fake;
+  fake.depth = 32;  // full now and then
+  const wd::SystemCalls calls = NullDevice::calls(fake);
+  const std::atomic<std::uint32_t> here{1};
+  Queue* queue = open(fake, calls, here);
+  queue->share(Sharing::many);
+  {
+    NullDevice device(fake, fake.only_file());
+    in_threads([&](int number) {
+      Seeded seeded(static_cast<std::uint64_t>(number));
+      for (int round = 0; round < 300; ++round) {
+        struct Flying {
+          Tag tag;
+          std::uint32_t word;
+        };
+        std::vector<Flying> flying;
+        for (std::size_t i = 1 + seeded.below(7); i > 0; --i) {
+          Flying one{0, static_cast<std::uint32_t>(seeded.next())};
+          const Submitted submitted = submit(*queue, one.tag, one.word);
+          ASSERT_NE(submitted, Submitted::refused);
+          if (submitted == Submitted::yes) flying.push_back(one);
+        }
+        for (const Flying& one : flying) {
+          Descriptor answer{};
+          ASSERT_EQ(queue->wait(one.tag, answer), Queue::End::answered);
+          ASSERT_EQ(answer.word[0], one.word);
+          ASSERT_EQ(answer.word[1], one.word ^ 0x5a5a5a5a);
+        }
+      }
+    });
+  }
+  EXPECT_TRUE(queue->usable());
+  EXPECT_EQ(queue->in_flight(), 0u);
+  Queue::destroy(queue);
+}
+
+TEST(QueueThreads, AllLearnThatTheQueueHasEnded) {
+  FakeUacce fake;
+  const wd::SystemCalls calls = NullDevice::calls(fake);
+  const std::atomic<std::uint32_t> here{1};
+  Queue* queue = open(fake, calls, here);
+  queue->share(Sharing::many);
+  std::atomic<int> waiting{0};
+  in_threads([&](int number) {
+    Tag tag = 0;
+    ASSERT_EQ(submit(*queue, tag, 1), Submitted::yes);
+    // Nobody answers; the last one to come finds the device in reset.
+    if (++waiting == kThreads) fake.set_stop(fake.only_file(), true, true);
+    Descriptor answer{};
+    EXPECT_EQ(queue->wait(tag, answer), Queue::End::lost) << number;
+  });
+  EXPECT_EQ(fake.open_files(), 0);
+  Queue::destroy(queue);
+}
+
+// The kernel that the tests make up is not for several threads; the pool asks it from one at a
+// time, but for identity and sleep.
+TEST(PoolThreads, ShareWhatThereIs) {
+  FakeUacce fake;
+  const wd::SystemCalls calls = NullDevice::calls(fake);
+  constexpr const char* kAlgorithms[] = {"zlib"};
+  PoolSettings settings;
+  settings.calls = &calls;
+  settings.roots = FakeUacce::roots();
+  settings.family = "hisi_zip";
+  settings.algorithms = kAlgorithms;
+  settings.tag_word = [](unsigned) noexcept { return kTagWord; };
+  settings.least_work_bytes = 0;
+  settings.max_queues = 1;
+  QueuePool* pool = *QueuePool::create(settings);
+  ASSERT_TRUE(pool->lease({0, wd::QueueKind{0}, 1}));
+  {
+    NullDevice device(fake, fake.only_file());
+    in_threads([&](int) {
+      for (int i = 0; i < 500; ++i) {
+        QueuePool::Lease lease = pool->lease({0, wd::QueueKind{0}, 1});
+        if (!lease) continue;  // while somebody else is on the threshold
+        Tag tag = 0;
+        const auto word = static_cast<std::uint32_t>(i);
+        ASSERT_EQ(submit(lease.queue(), tag, word), Submitted::yes);
+        Descriptor answer{};
+        ASSERT_EQ(lease.queue().wait(tag, answer), Queue::End::answered);
+        ASSERT_EQ(answer.word[1], word ^ 0x5a5a5a5a);
+      }
+    });
+    EXPECT_EQ(fake.files.size(), 1u);
+    EXPECT_EQ(pool->held(), 1u);
+  }
+  QueuePool::destroy(pool);
+}
+
+}  // namespace
