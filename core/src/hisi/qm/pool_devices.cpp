@@ -32,12 +32,18 @@ Refusal refusal_of(const Error& error) noexcept {
 }  // namespace
 
 bool QueuePool::has(std::uint8_t algorithm) noexcept {
+  const auto listed = [&] {
+    return (all_algorithms_.load(std::memory_order_relaxed) >> algorithm & 1) != 0;
+  };
+  if (listed()) return true;
   settle_in_child();
-  if (words_->gate.try_enter()) {
-    look_for_devices(now());
+  const Instant at = about_now();
+  const std::int64_t before = looked_at_.load(std::memory_order_relaxed);
+  if ((before == 0 || at - Instant(before) > kBetweenLooks) && words_->gate.try_enter()) {
+    look_for_devices(at);
     words_->gate.leave();
   }
-  return (all_algorithms_.load(std::memory_order_relaxed) >> algorithm & 1) != 0;
+  return listed();
 }
 
 std::uint32_t QueuePool::algorithms_of(const DeviceInfo& device) const noexcept {
@@ -50,11 +56,11 @@ std::uint32_t QueuePool::algorithms_of(const DeviceInfo& device) const noexcept 
 }
 
 void QueuePool::look_for_devices(Instant at) noexcept {
-  const bool wanted = !looked_ || devices_.count == 0 || look_again_;
-  if (!wanted || (looked_ && at - looked_at_ < kBetweenLooks)) return;
-  looked_ = true;
+  const std::int64_t before = looked_at_.load(std::memory_order_relaxed);
+  const bool wanted = devices_.count == 0 || look_again_;
+  if (before != 0 && (!wanted || at - Instant(before) < kBetweenLooks)) return;
   look_again_ = false;
-  looked_at_ = at;
+  looked_at_.store(at.count(), std::memory_order_relaxed);
   find_devices(*settings_.calls, settings_.roots, settings_.family, found_);
   std::uint32_t all = all_algorithms_.load(std::memory_order_relaxed);
   for (std::size_t i = 0; i < found_.count; ++i) {

@@ -49,7 +49,7 @@ void QueuePool::settle_in_child() noexcept {
 
 QueuePool::Lease QueuePool::lease(const Work& work) noexcept {
   settle_in_child();
-  if (sweep_due(about_now())) sweep();
+  if (held() != 0 && sweep_due(about_now())) sweep();
   if (Seat* seat = claim_idle(work)) return {this, seat, Refusal::none};
   if (held() == 0 && settings_.least_work_bytes != 0 &&
       offered_.fetch_add(work.bytes, std::memory_order_relaxed) + work.bytes <
@@ -193,7 +193,7 @@ void QueuePool::give_back(Seat& seat, bool failed) noexcept {
 }
 
 bool QueuePool::sweep_due(Instant at) const noexcept {
-  return held() != 0 && at - Instant(swept_.load(std::memory_order_relaxed)) > settings_.idle / 2;
+  return at - Instant(swept_.load(std::memory_order_relaxed)) > settings_.idle / 2;
 }
 
 void QueuePool::sweep() noexcept {

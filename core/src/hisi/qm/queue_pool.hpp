@@ -82,7 +82,8 @@ class QueuePool {
   class Lease;
   // A lease that holds nothing says why.
   [[nodiscard]] Lease lease(const Work& work) noexcept;
-  // Whether a device is known that does this. Looks for devices if that has not been done.
+  // Whether a device is known that does this. Looks for devices if that has not been done, and now
+  // and then while there is none; else it costs next to nothing.
   [[nodiscard]] bool has(std::uint8_t algorithm) noexcept;
   // Gives back what nobody has used for a while; done now and then by lease(), too.
   void sweep() noexcept;
@@ -150,14 +151,13 @@ class QueuePool {
   std::atomic<std::uint64_t> offered_{0};  // bytes of work, while no queue is held
   std::atomic<unsigned> held_{0};
   std::atomic<std::int64_t> swept_{0};
+  std::atomic<std::int64_t> looked_at_{0};        // 0: never
   std::atomic<std::uint32_t> all_algorithms_{0};  // of all devices
   Seat seats_[kMostQueues];
   // Under the gate.
-  bool looked_ = false;
   bool look_again_ = false;  // a device has gone, and may have come back under another name
-  Instant looked_at_{};
-  DeviceList devices_;  // grows only: seats and health know devices by their places
-  DeviceList found_;    // what a new look finds, before it is merged
+  DeviceList devices_;       // grows only: seats and health know devices by their places
+  DeviceList found_;         // what a new look finds, before it is merged
   Health health_[DeviceList::kMost];
 
   friend class Lease;

@@ -1,0 +1,103 @@
+#include "hisi/zip/deflate_body.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+WD_NAMESPACE_BEGIN
+
+namespace hisi::zip {
+
+Result<DeflateBody> DeflateBody::create(Engine& engine, int window_bits) noexcept {
+  constexpr int kLeastWindowBits = 12;
+  const bool raw = engine.does(Format::raw);
+  if (window_bits < kLeastWindowBits || window_bits > kMaxWindowBits ||
+      (!raw && !engine.does(Format::zlib)))
+    return Error{Errc::unsupported, 0, "no device makes such bodies"};
+  auto stream = Stream::create(
+      {raw ? Coding::deflate : Coding::zlib, Direction::compress, window_of(window_bits), -1});
+  if (!stream) return stream.error();
+  auto memory = DeviceBuffer::create(kGatherBytes + kReadyBytes, -1, InChild::copy);
+  if (!memory) return memory.error();
+  return DeflateBody(engine, std::move(*stream), std::move(*memory));
+}
+
+void DeflateBody::reset() noexcept {
+  stream_.reset();
+  gathered_ = sent_ = 0;
+  ready_at_ = ready_end_ = ready_fill_ = 0;
+  flushed_ = true;
+  ended_ = false;
+}
+
+std::size_t DeflateBody::trailer_bytes() const noexcept {
+  return stream_.parameters().coding == Coding::deflate ? 0 : 4;
+}
+
+DeflateBody::Step DeflateBody::run(const std::uint8_t* in, std::size_t in_bytes, std::uint8_t* out,
+                                   std::size_t out_bytes, Flush flush) noexcept {
+  Step step{0, 0, StreamCode::ok, false, Refusal::none};
+  const bool asked = flush != Flush::none;
+  for (;;) {
+    step.produced += drain(out + step.produced, out_bytes - step.produced);
+    if (pending() != 0 || ended_) break;
+    step.consumed += gather(in + step.consumed, in_bytes - step.consumed);
+    const bool all_in = step.consumed == in_bytes;
+    const bool due = all_in && asked && (!flushed_ || flush == Flush::finish);
+    if (gathered_ < kGatherBytes && !due) break;
+    if (!send(all_in && flush == Flush::finish, step.refusal)) {
+      step.failed = true;
+      break;
+    }
+    // Decoding can start afresh behind a full flush: the next blocks know nothing of these.
+    if (all_in && flush == Flush::full && gathered_ == 0) stream_.reset();
+  }
+  if (ended_ && pending() == 0)
+    step.code = StreamCode::end;
+  else if (step.consumed == 0 && step.produced == 0 && !step.failed)
+    step.code = StreamCode::buffer_error;
+  return step;
+}
+
+std::size_t DeflateBody::gather(const std::uint8_t* in, std::size_t in_bytes) noexcept {
+  const std::size_t bytes = std::min(in_bytes, kGatherBytes - gathered_);
+  if (bytes == 0) return 0;
+  std::memcpy(gathered() + gathered_, in, bytes);
+  gathered_ += bytes;
+  flushed_ = false;
+  return bytes;
+}
+
+std::size_t DeflateBody::drain(std::uint8_t* out, std::size_t out_bytes) noexcept {
+  const std::size_t bytes = std::min(pending(), out_bytes);
+  if (bytes == 0) return 0;
+  std::memcpy(out, ready() + ready_at_, bytes);
+  ready_at_ += bytes;
+  return bytes;
+}
+
+// All output so far has been drained, but for what may be a trailer.
+bool DeflateBody::send(bool finish, Refusal& refusal) noexcept {
+  const std::size_t held = ready_fill_ - ready_end_;
+  std::memmove(ready(), ready() + ready_end_, held);
+  ready_at_ = 0;
+  ready_fill_ = held;
+  const Engine::Step done = engine_->run(stream_, gathered() + sent_, gathered_ - sent_,
+                                         ready() + ready_fill_, kReadyBytes - ready_fill_, finish);
+  refusal = done.refusal;
+  sent_ += done.step.consumed;
+  if (sent_ == gathered_) gathered_ = sent_ = 0;
+  flushed_ = gathered_ == 0;
+  ready_fill_ += done.step.produced;
+  ended_ = done.step.end == Stream::End::complete;
+  // The end of a last piece may be a trailer, or the first part of one, until it is known to be the
+  // end. A device that failed had not come to its trailer.
+  const bool ending = ended_ || (finish && done.step.end == Stream::End::more);
+  ready_end_ = ready_fill_ - (ending ? std::min(ready_fill_, trailer_bytes()) : 0);
+  if (ended_) ready_fill_ = ready_end_;
+  return ended_ || done.step.end == Stream::End::more;
+}
+
+}  // namespace hisi::zip
+
+WD_NAMESPACE_END
