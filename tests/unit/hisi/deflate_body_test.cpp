@@ -212,6 +212,7 @@ TEST_P(DeflateBodyTest, CanGoOnOnAnotherQueue) {
 }
 
 TEST_P(DeflateBodyTest, GoesOnInAForkedChild) {
+  if (!wd::test::pages_are_wiped_in_a_child()) GTEST_SKIP() << "pages are not wiped at fork here";
   auto body = create();
   const Bytes plain = text(9000);
   Bytes packed;

@@ -211,6 +211,7 @@ TEST_F(QueuePoolTest, ReplacesAQueueThatHasEnded) {
 }
 
 TEST_F(QueuePoolTest, StartsAnewInAForkedChild) {
+  if (!wd::test::pages_are_wiped_in_a_child()) GTEST_SKIP() << "pages are not wiped at fork here";
   const Lease held = lease();
   { const Lease other = lease(); }
   ASSERT_EQ(fake_.open_files(), 2);
@@ -229,6 +230,7 @@ TEST_F(QueuePoolTest, StartsAnewInAForkedChild) {
 }
 
 TEST_F(QueuePoolTest, FreesWhatItInheritedThoughTheChildNeverAsks) {
+  if (!wd::test::pages_are_wiped_in_a_child()) GTEST_SKIP() << "pages are not wiped at fork here";
   { const Lease held = lease(); }
   const int result = wd::test::in_child([&] {
     QueuePool::destroy(std::exchange(pool_, nullptr));
