@@ -60,10 +60,11 @@ constexpr unsigned kNoNumber = ~0u;
 // The N of "hisi_zip-N".
 unsigned number_of(std::string_view name, std::string_view family) noexcept {
   constexpr std::int64_t kMost = 1 << 20;
-  if (name.size() <= family.size() + 1 || name.substr(0, family.size()) != family ||
-      name[family.size()] != '-' || name[family.size() + 1] == '-')
-    return kNoNumber;
-  const ParsedNumber number = parse_number(name.substr(family.size() + 1));
+  if (name.size() <= family.size() + 1 || name.substr(0, family.size()) != family) return kNoNumber;
+  name.remove_prefix(family.size());
+  if (name[0] != '-' || name[1] == '-') return kNoNumber;
+  name.remove_prefix(1);
+  const ParsedNumber number = parse_number(name);
   if (!number.valid || number.value > kMost) return kNoNumber;
   return static_cast<unsigned>(number.value);
 }
@@ -115,7 +116,9 @@ ApiName parse_api(std::string_view text) noexcept {
   ApiName name;
   const std::size_t suffix = text.find('_');
   if (suffix != std::string_view::npos) {
-    if (text.substr(suffix) != kNoIommu) return {};
+    std::string_view behind = text;
+    behind.remove_prefix(suffix);
+    if (behind != kNoIommu) return {};
     name.no_iommu = true;
     text = text.substr(0, suffix);
   }

@@ -8,21 +8,29 @@
 #include <vector>
 
 #include "fixtures/fake_uacce.hpp"
+#include "fixtures/fake_zip.hpp"
 #include "fixtures/null_device.hpp"
+#include "fixtures/reference_zlib.hpp"
 #include "fixtures/sample_bytes.hpp"
 #include "hisi/qm/queue.hpp"
 #include "hisi/qm/queue_pool.hpp"
+#include "hisi/zip/engine.hpp"
 
 namespace {
 
+using wd::Format;
 using wd::hisi::Descriptor;
 using wd::hisi::PoolSettings;
 using wd::hisi::Queue;
 using wd::hisi::QueuePool;
 using wd::hisi::QueueSettings;
 using wd::hisi::Sharing;
+using wd::hisi::zip::Engine;
+using wd::hisi::zip::MessageEnd;
 using wd::ring::Tag;
+using wd::test::Bytes;
 using wd::test::FakeUacce;
+using wd::test::FakeZip;
 using wd::test::NullDevice;
 using wd::test::Seeded;
 using Submitted = Queue::Submitted;
@@ -146,6 +154,74 @@ TEST(PoolThreads, ShareWhatThereIs) {
     EXPECT_EQ(pool->held(), 1u);
   }
   QueuePool::destroy(pool);
+}
+
+// More threads than queues, messages both ways, and a device that fails now and then in every way
+// that it can: each message is right, or is said not to be done.
+TEST(EngineThreads, LoseNothingToAFaultyDevice) {
+  FakeUacce fake;
+  FakeZip zip(fake);
+  zip.keep_seen = false;
+  fake.add_device("hisi_zip-1", "hisi_qm_v2", "zlib\ngzip");
+  const wd::SystemCalls calls = fake.calls();
+  wd::hisi::zip::EngineSettings settings;
+  settings.calls = &calls;
+  settings.roots = FakeUacce::roots();
+  settings.least_work_bytes = 0;
+  settings.timeout = std::chrono::milliseconds(5);
+  Engine* engine = *Engine::create(settings);
+  // Under the lock of the kernel's doorbell.
+  Seeded fate(1);
+  zip.before = [&](const std::uint32_t*) { return fate.below(60) != 0; };
+  zip.after = [&](std::uint32_t* words) {
+    switch (fate.below(200)) {
+      case 0:
+        words[3] = 0x55;
+        break;
+      case 1:
+        words[1] = words[14] + 1;
+        break;
+      case 2:
+        words[0] = 0;
+        words[1] = 0;
+        break;
+      case 3:
+        words[26] ^= 1;  // another request's tag
+        words[13] ^= 1;
+        break;
+      default:
+        break;
+    }
+  };
+  std::atomic<int> done{0};
+  in_threads([&](int number) {
+    Seeded seeded(static_cast<std::uint64_t>(number) + 10);
+    for (int round = 0; round < 150; ++round) {
+      const Bytes plain = wd::test::mixture(1 + seeded.below(3000), seeded.next());
+      const Format format = seeded.below(2) == 0 ? Format::zlib : Format::gzip;
+      if (seeded.below(2) == 0) {
+        Bytes packed(plain.size() + 1000);
+        const auto answer = engine->compress({.format = format}, plain.data(), plain.size(),
+                                             packed.data(), packed.size());
+        if (answer.end != MessageEnd::done) continue;
+        packed.resize(answer.produced);
+        ASSERT_EQ(wd::test::reference_decompress(format, packed, plain.size()), plain);
+      } else {
+        const Bytes packed = wd::test::reference_compress(format, plain);
+        Bytes back(plain.size() + 10);
+        const auto answer = engine->decompress({.format = format}, packed.data(), packed.size(),
+                                               back.data(), back.size());
+        if (answer.end != MessageEnd::done) continue;
+        back.resize(answer.produced);
+        ASSERT_EQ(back, plain);
+      }
+      ++done;
+    }
+  });
+  EXPECT_GT(done.load(), 20);
+  EXPECT_LE(engine->pool().held(), 4u);
+  Engine::destroy(engine);
+  EXPECT_EQ(fake.open_files(), 0);
 }
 
 }  // namespace

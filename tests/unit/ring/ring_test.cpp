@@ -318,4 +318,35 @@ TEST(RingModel, HoldsUnderRandomInterleavings) {
   }
 }
 
+// A device that writes whatever it likes: nothing outside of the rings is read (the address
+// sanitizer says), and the ring either goes on or breaks.
+TEST(HostileDevice, ReachesNothingBeyondTheRings) {
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    Seeded seeded(seed);
+    const auto slots = static_cast<std::uint16_t>(2 + seeded.below(20));
+    RingMemory device(slots);
+    device.record_doorbells = false;
+    Ring ring(device.memory(), device.records());
+    std::uint32_t answered = 0;
+    for (int step = 0; step < 200; ++step) {
+      Tag tag = 0;
+      ring.submit(tag, [&](Tag, std::byte* slot) noexcept { std::memset(slot, 7, 128); });
+      auto* noise = const_cast<std::byte*>(device.memory().shared_completions);
+      for (std::size_t i = seeded.below(3); i > 0; --i)
+        noise[seeded.below(std::size_t{slots} * 16)] = std::byte{seeded.byte()};
+      std::vector<Tag> tags;
+      ring.take([&](Tag taken, const std::byte* slot) noexcept {
+        EXPECT_LT(Ring::index_of(taken), slots);
+        EXPECT_EQ(slot[0], std::byte{7});
+        tags.push_back(taken);
+        return true;
+      });
+      answered += static_cast<std::uint32_t>(tags.size());
+      for (const Tag taken : tags) ring.release(taken);
+      ASSERT_LT(ring.in_flight(), slots);
+    }
+    EXPECT_LE(answered, 200u);
+  }
+}
+
 }  // namespace

@@ -2,6 +2,7 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -17,6 +18,8 @@ constexpr std::chrono::milliseconds kBetweenLooks{1000};
 // How long a device is not asked again after it refused.
 constexpr std::chrono::milliseconds kAfterNoneFree{100};
 constexpr std::chrono::milliseconds kAfterUnavailable{500};
+// A known answer is short; a device that takes longer hangs.
+constexpr std::chrono::milliseconds kMostForProof{1000};
 
 int node_of_this_cpu() noexcept {
   unsigned cpu = 0;
@@ -139,8 +142,11 @@ Queue* QueuePool::open_on(std::size_t device, const Work& work, Refusal& why) no
     put_aside(device, why, why == Refusal::none_free ? kAfterNoneFree : kAfterUnavailable);
     return nullptr;
   }
-  if (settings_.proves_itself == nullptr || settings_.proves_itself(**opened, info, work.kind))
-    return *opened;
+  if (settings_.proves_itself == nullptr) return *opened;
+  (*opened)->set_timeout(std::min(settings_.timeout, kMostForProof));
+  const bool proven = settings_.proves_itself(**opened, info, work.kind);
+  (*opened)->set_timeout(settings_.timeout);
+  if (proven) return *opened;
   Queue::destroy(*opened);
   why = Refusal::unproven;
   health_[device].new_faults.fetch_add(1, std::memory_order_relaxed);

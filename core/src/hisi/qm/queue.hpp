@@ -70,6 +70,8 @@ class Queue {
   Queue& operator=(const Queue&) = delete;
 
   void share(Sharing sharing) noexcept { sharing_ = sharing; }
+  // How long wait() waits, instead of the settings' time. While nothing is in flight.
+  void set_timeout(std::chrono::milliseconds timeout) noexcept { timeout_ = timeout; }
 
   // `encode(tag)` makes the descriptor.
   template <class Encode>
@@ -97,7 +99,7 @@ class Queue {
   // Waits for the end and fetches. A request that does not end within the timeout ends the queue:
   // all that is in flight is lost, after the device was stopped.
   End wait(ring::Tag tag, Descriptor& answer) noexcept {
-    return wait_until(tag, answer, now() + settings_.timeout);
+    return wait_until(tag, answer, now() + timeout_);
   }
   End wait_until(ring::Tag tag, Descriptor& answer, Instant deadline) noexcept;
 
@@ -139,6 +141,7 @@ class Queue {
   ring::Ring ring_;
   Descriptor* const answers_;  // one for each slot
   const std::size_t bytes_;    // of the memory that holds all of this
+  std::chrono::milliseconds timeout_ = settings_.timeout;
   Sharing sharing_ = Sharing::one;
   Gate gate_;
   bool retired_ = false;
