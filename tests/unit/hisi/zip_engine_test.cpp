@@ -244,6 +244,32 @@ TEST_F(ZipEngine, TakesHalfAnAnswerForAFault) {
   EXPECT_EQ(compress(Format::zlib, plain, room).end, MessageEnd::fault);
 }
 
+// Counts that could be, and output that is not what it was when its checksum was made.
+TEST_F(ZipEngine, FindsOutADeviceThatErrs) {
+  const Bytes plain = text(3000);
+  Bytes room(5000);
+  for (const Format format : {Format::zlib, Format::gzip}) {
+    const Bytes packed = wd::test::reference_compress(format, plain);
+    // So that both queues have proved themselves.
+    ASSERT_EQ(compress(format, plain, room).end, MessageEnd::done);
+    ASSERT_EQ(decompress(format, packed, room).end, MessageEnd::done);
+    const auto expect_faults = [&](auto&& err) {
+      zip_.after = err;
+      EXPECT_EQ(compress(format, plain, room).end, MessageEnd::fault);
+      EXPECT_EQ(decompress(format, packed, room).end, MessageEnd::fault);
+    };
+    expect_faults([](std::uint32_t* words) { words[1] -= 1; });
+    expect_faults([](std::uint32_t* words) { words[0] -= 1; });
+    expect_faults([](std::uint32_t* words) { words[0] = words[1] = 0; });
+    zip_.after = [](std::uint32_t* words) {
+      reinterpret_cast<std::uint8_t*>(std::uint64_t{words[21]} << 32 | words[20])[100] ^= 4;
+    };
+    EXPECT_EQ(decompress(format, packed, room).end, MessageEnd::fault);
+    zip_.after = nullptr;
+    Engine::destroy(std::exchange(engine_, nullptr));
+  }
+}
+
 TEST_F(ZipEngine, GoesThroughScatterLists) {
   const Bytes plain = text(1000);
   Bytes first(7), second(3000);

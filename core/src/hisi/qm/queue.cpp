@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "base/futex.hpp"
-#include "base/relax.hpp"
 #include "hisi/qm/layout.hpp"
 
 WD_NAMESPACE_BEGIN
@@ -37,8 +36,6 @@ constexpr Footprint footprint_of(std::size_t queue_bytes, std::size_t slots) noe
   return {slots_at, answers_at, answers_at + slots * sizeof(Descriptor)};
 }
 
-// One core for both sides must do: the spin is short before the other side is let in.
-constexpr unsigned kSpins = 200;
 constexpr unsigned kYields = 50;
 constexpr std::chrono::milliseconds kLongestSleep{20};
 
@@ -116,23 +113,19 @@ Queue::End Queue::fetch(ring::Tag tag, Descriptor& answer) noexcept {
   return End::answered;
 }
 
-Queue::End Queue::wait_until(ring::Tag tag, Descriptor& answer, Instant deadline) noexcept {
+void Queue::wait_slowly(ring::Tag tag) noexcept {
+  const Instant deadline = now() + timeout_;
   for (unsigned turn = 0; !ended(tag); ++turn) {
     collect();
-    if (ended(tag)) break;
-    if (turn < kSpins) {
-      relax();
-      // Stopped and broken rings give no completions, however long one waits.
-      if (ring_.health() < ring::Health::stopped) continue;
-    }
+    if (ended(tag)) return;
+    // Stopped and broken rings give no completions, however long one waits.
     if (ring_.health() >= ring::Health::stopped || now() >= deadline)
       retire();
-    else if (turn < kSpins + kYields)
+    else if (turn < kYields)
       sched_yield();
     else
       sleep(tag, deadline);
   }
-  return fetch(tag, answer);
 }
 
 // One sleeps in poll(); the others until that one, or one who spins, has collected something.

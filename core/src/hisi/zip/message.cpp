@@ -106,18 +106,17 @@ std::size_t write_empty(Format format, std::uint8_t* to) noexcept {
   return sizeof(kEmptyLastBlock) + write_trailer(format, check, 0, to + sizeof(kEmptyLastBlock));
 }
 
-// The message has been read to its end, and the engine has compared its checksum; if its status
-// does not say so, the trailer is looked at here.
-bool read_to_the_end(Format format, const Outcome& outcome, const std::uint8_t* in,
-                     const std::uint8_t* out) noexcept {
-  if (outcome.verdict == Verdict::end || outcome.last_block) return true;
+// Whether what ends at `end` is the trailer of this plain text. The engine writes and compares it,
+// too; but a device that counts wrongly, or spoils what it has written, is found out here, for the
+// price of a checksum. Of raw streams nothing can be said.
+bool trailer_fits(Format format, const std::uint8_t* plain, std::size_t plain_bytes,
+                  const std::uint8_t* end, std::size_t before_end) noexcept {
   std::uint8_t trailer[kMaxTrailerBytes];
-  const std::uint32_t check = format == Format::gzip
-                                  ? crc32(kCrc32Start, out, outcome.produced)
-                                  : adler32(kAdler32Start, out, outcome.produced);
-  const std::size_t bytes = write_trailer(format, check, outcome.produced, trailer);
-  return bytes != 0 && outcome.consumed >= bytes &&
-         std::memcmp(trailer, in + outcome.consumed - bytes, bytes) == 0;
+  const std::uint32_t check = format == Format::gzip ? crc32(kCrc32Start, plain, plain_bytes)
+                                                     : adler32(kAdler32Start, plain, plain_bytes);
+  const std::size_t bytes =
+      write_trailer(format, check, static_cast<std::uint32_t>(plain_bytes), trailer);
+  return before_end >= bytes && (bytes == 0 || std::memcmp(trailer, end - bytes, bytes) == 0);
 }
 
 // The header's length, and what is behind it; 0 if that is none that an engine can be told of.
@@ -164,8 +163,11 @@ MessageResult compress_message(Lane& lane, const MessageParameters& parameters, 
                      in_bytes, out + header, out_bytes - header);
   }
   if (body.end != MessageEnd::done) return body;
-  // It says that it is done, but not with all of it.
-  if (body.consumed != in_bytes || body.produced == 0) return failed(MessageEnd::fault);
+  // It says that it is done, but not with all of it, or not rightly.
+  if (body.consumed != in_bytes || body.produced == 0 ||
+      !trailer_fits(parameters.format, static_cast<const std::uint8_t*>(in), in_bytes,
+                    out + header + body.produced, body.produced))
+    return failed(MessageEnd::fault);
   return {MessageEnd::done, in_bytes, header + body.produced};
 }
 
@@ -191,14 +193,22 @@ MessageResult decompress_message(Lane& lane, const MessageParameters& asked, con
     const Result<Outcome> outcome = lane.run(request);
     if (!outcome) return failed(end_of(outcome.error()));
     if (outcome->verdict == Verdict::no_room) return failed(MessageEnd::does_not_fit);
-    if (outcome->verdict == Verdict::bad_check ||
-        !read_to_the_end(parameters.format, *outcome, body, out))
+    // Only some engines say of a message where it ends; a trailer says it as well.
+    const bool ended = outcome->verdict == Verdict::end || outcome->last_block;
+    if (outcome->verdict == Verdict::bad_check || (!ended && !framed))
+      return failed(MessageEnd::for_software);
+    if (!ended && !trailer_fits(parameters.format, out, outcome->produced, body + outcome->consumed,
+                                outcome->consumed))
       return failed(MessageEnd::for_software);
     result = {MessageEnd::done, outcome->consumed, outcome->produced};
   } else {
     result = in_pieces(lane, parameters, Direction::decompress, body, body_bytes, out, out_bytes);
   }
-  if (result.end == MessageEnd::done) result.consumed += header;
+  if (result.end != MessageEnd::done) return result;
+  if (result.consumed == 0 || !trailer_fits(parameters.format, out, result.produced,
+                                            body + result.consumed, result.consumed))
+    return failed(MessageEnd::fault);
+  result.consumed += header;
   return result;
 }
 

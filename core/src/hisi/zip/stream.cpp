@@ -110,6 +110,8 @@ Stream::End Stream::take(const Request& request, const Piece& piece, const Outco
   // An engine that neither reads, writes nor ends would be asked for ever. Asked for what may be
   // left in it, it may have nothing.
   if (!progress && !end && request.source_bytes != 0) return End::fault;
+  // No body is as short as that.
+  if (end && first_ && outcome.consumed == 0) return End::fault;
   if (outcome.verdict == Verdict::no_room && !progress) return End::fault;
 
   first_ = false;
