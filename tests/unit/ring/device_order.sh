@@ -15,7 +15,7 @@ trap 'rm -f "$object"' EXIT
 # The instructions of one function, a line each.
 instructions() {
   "$objdump" -d --no-show-raw-insn "$object" |
-    awk -v name="<$1>:" '$2 == name { found = 1; next } found && /^$/ { exit } found { $1 = ""; print }'
+    awk -v name="<$1>:" '$2 == name { found = 1; next } /^$/ { found = 0 } found { $1 = ""; print }'
 }
 
 # expect FUNCTION WHAT PATTERN...: the patterns are met in this order.
