@@ -327,6 +327,28 @@ TEST_F(ZipEngine, RunsStreamsOnWhicheverQueueThereIs) {
   EXPECT_EQ(fake_.files.size(), 1u);
 }
 
+TEST_F(ZipEngine, HandsOutWhatWaitsThoughThereIsNoQueue) {
+  settings_.idle = std::chrono::milliseconds(0);
+  auto stream =
+      Stream::create({wd::hisi::zip::Coding::deflate, Direction::compress, Window::k32, -1});
+  const Bytes plain = noise(150);
+  Bytes packed(300);
+  std::size_t made =
+      engine().run(*stream, plain.data(), plain.size(), packed.data(), 50, true).step.produced;
+  ASSERT_EQ(made, 50u);
+  engine().pool().sweep();
+  fake_.open_error = -EBUSY;
+  const auto rest =
+      engine().run(*stream, nullptr, 0, packed.data() + made, packed.size() - made, true);
+  EXPECT_EQ(rest.step.end, Stream::End::complete);
+  made += rest.step.produced;
+  packed.resize(made);
+  EXPECT_EQ(wd::test::reference_decompress(Format::raw, packed, plain.size()), plain);
+  stream->reset();
+  EXPECT_EQ(engine().run(*stream, plain.data(), 1, packed.data(), 1, true).step.end,
+            Stream::End::fault);
+}
+
 TEST_F(ZipEngine, GoesOnInAForkedChild) {
   if (!wd::test::pages_are_wiped_in_a_child()) GTEST_SKIP() << "pages are not wiped at fork here";
   auto stream =

@@ -103,6 +103,8 @@ Engine::Step Engine::run(Stream& stream, const void* in, std::size_t in_bytes, v
   const StreamParameters& parameters = stream.parameters();
   QueuePool::Lease lease =
       pool_->lease({algorithm_of(parameters.coding), kind_of(parameters.direction), in_bytes});
+  if (!lease && (stream.pending() != 0 || stream.ended()))
+    return {stream.drain(out, out_bytes), Refusal::none};
   if (!lease) return {{0, 0, Stream::End::fault}, lease.refusal()};
   Lane lane(lease.queue(), lease.qm_version());
   const Stream::Step step = stream.run(lane, in, in_bytes, out, out_bytes, finish);

@@ -47,6 +47,12 @@ Stream::Step Stream::run(Lane& lane, const void* in, std::size_t in_bytes, void*
   return {in_bytes - cursor.in_left, out_bytes - cursor.out_left, end};
 }
 
+Stream::Step Stream::drain(void* out, std::size_t out_bytes) noexcept {
+  Cursor cursor{nullptr, 0, static_cast<std::uint8_t*>(out), out_bytes};
+  drain(cursor);
+  return {0, out_bytes - cursor.out_left, ended_ && pending() == 0 ? End::complete : End::more};
+}
+
 bool Stream::has_work(const Cursor& cursor, bool finish) const noexcept {
   if (ended_ || cursor.out_left == 0) return false;
   if (cursor.in_left != 0 || again_) return true;

@@ -58,8 +58,13 @@ class Stream {
   Step run(Lane& lane, const void* in, std::size_t in_bytes, void* out, std::size_t out_bytes,
            bool finish) noexcept;
 
+  // As run(), but only what is pending: that needs no queue.
+  Step drain(void* out, std::size_t out_bytes) noexcept;
+
   // Output that had no room yet.
   [[nodiscard]] std::size_t pending() const noexcept { return staged_end_ - staged_at_; }
+  // At its end, but for what is pending.
+  [[nodiscard]] bool ended() const noexcept { return ended_; }
   // Compression: the last input, up to 32 KiB of it.
   [[nodiscard]] std::span<const std::uint8_t> history() const noexcept {
     return {history_memory(), history_bytes_};
