@@ -60,7 +60,7 @@ constexpr unsigned kNoNumber = ~0u;
 // The N of "hisi_zip-N".
 unsigned number_of(std::string_view name, std::string_view family) noexcept {
   constexpr std::int64_t kMost = 1 << 20;
-  if (name.size() <= family.size() + 1 || name.substr(0, family.size()) != family) return kNoNumber;
+  if (name.size() <= family.size() + 1 || leading(name, family.size()) != family) return kNoNumber;
   name.remove_prefix(family.size());
   if (name[0] != '-' || name[1] == '-') return kNoNumber;
   name.remove_prefix(1);
@@ -111,7 +111,7 @@ ApiName parse_api(std::string_view text) noexcept {
   constexpr std::string_view kPrefix = "hisi_qm_v";
   constexpr std::string_view kNoIommu = "_noiommu";
   while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
-  if (text.substr(0, kPrefix.size()) != kPrefix) return {};
+  if (leading(text, kPrefix.size()) != kPrefix) return {};
   text.remove_prefix(kPrefix.size());
   ApiName name;
   const std::size_t suffix = text.find('_');
@@ -120,7 +120,7 @@ ApiName parse_api(std::string_view text) noexcept {
     behind.remove_prefix(suffix);
     if (behind != kNoIommu) return {};
     name.no_iommu = true;
-    text = text.substr(0, suffix);
+    text = leading(text, suffix);
   }
   const ParsedNumber version = parse_number(text);
   if (!version.valid || version.value < 1 || version.value > 255) return {};

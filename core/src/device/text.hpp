@@ -36,6 +36,12 @@ class Path {
   bool overflowed_ = false;
 };
 
+// substr(0, bytes), which is checked, by a function of the C++ library's.
+[[nodiscard]] constexpr std::string_view leading(std::string_view text,
+                                                 std::size_t bytes) noexcept {
+  return {text.data(), bytes < text.size() ? bytes : text.size()};
+}
+
 struct ParsedNumber {
   std::int64_t value;
   bool valid;
@@ -60,7 +66,7 @@ struct ParsedNumber {
 [[nodiscard]] constexpr bool has_line(std::string_view text, std::string_view line) noexcept {
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
-    if (text.substr(0, end) == line) return !line.empty();
+    if (leading(text, end) == line) return !line.empty();
     if (end == std::string_view::npos) break;
     text.remove_prefix(end + 1);
   }
