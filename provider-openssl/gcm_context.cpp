@@ -201,26 +201,34 @@ bool GcmContext::update(std::uint8_t* out, const std::uint8_t* in, std::size_t b
 }
 
 bool GcmContext::finish() noexcept {
-  if (!ready() || !begin_text()) return false;
-  if (encrypting_) {
+  if (!ready()) return false;
+  if (!encrypting_) {
+    if (!verify_tag()) return false;
+  } else {
+    if (!begin_text()) return false;
     calls_->finish(key(), state_, tag_);
     tag_bytes_ = kTagBytes;
-  } else if (!verify_tag()) {
-    return false;
   }
   iv_state_ = IvState::spent;
   return true;
 }
 
-// On a copy of the state: after a wrong tag a message can go on, as with default.
+// After a wrong tag the message is where it was: it can go on, as with default.
 bool GcmContext::verify_tag() noexcept {
-  alignas(wd::CryptoEngine::kAlignment) std::uint8_t state[wd::CryptoEngine::kMaxGcmStateBytes];
-  std::memcpy(state, state_, instance_->engine()->gcm_state_bytes);
+  const std::size_t state_bytes = instance_->engine()->gcm_state_bytes;
+  std::uint8_t before[wd::CryptoEngine::kMaxGcmStateBytes];
+  const Stage stage = stage_;
+  std::memcpy(before, state_, state_bytes);
   std::uint8_t computed[kTagBytes];
-  calls_->finish(key(), state, computed);
-  const bool right = tag_bytes_ <= kTagBytes && CRYPTO_memcmp(computed, tag_, tag_bytes_) == 0;
+  bool right = begin_text();
+  calls_->finish(key(), state_, computed);
+  right = right && tag_bytes_ <= kTagBytes && CRYPTO_memcmp(computed, tag_, tag_bytes_) == 0;
+  if (!right) {
+    std::memcpy(state_, before, state_bytes);
+    stage_ = stage;
+  }
   OPENSSL_cleanse(computed, sizeof(computed));
-  OPENSSL_cleanse(state, instance_->engine()->gcm_state_bytes);
+  OPENSSL_cleanse(before, state_bytes);
   return right;
 }
 

@@ -170,7 +170,7 @@ TEST_P(InflateBodyTest, LeavesBadDataToSoftware) {
 }
 
 TEST_P(InflateBodyTest, GoesOnInAForkedChild) {
-  if (!wd::test::wipes_pages_at_fork()) GTEST_SKIP() << "pages are not wiped at fork here";
+  if (!wd::test::pages_are_wiped_in_a_child()) GTEST_SKIP() << "pages are not wiped at fork here";
   // The engine in the test keeps its state beside the context, so that parent and child each have
   // it.
   const Bytes plain = text(30000);
