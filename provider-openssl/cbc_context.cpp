@@ -145,10 +145,9 @@ bool CbcContext::update(std::uint8_t* out, std::size_t& produced, std::size_t ro
                         const std::uint8_t* in, std::size_t bytes) noexcept {
   produced = 0;
   if (!key_set_) return refuse(Reason::no_key_set, __func__);
-  if (bytes == 0) return true;
   // The last block of a decryption is held back: its padding is taken off in the end.
   const bool holds_last = !encrypting_ && padding_;
-  if (held_bytes_ != 0) hold(in, bytes);
+  if (held_bytes_ != 0 && bytes != 0) hold(in, bytes);
   if (held_bytes_ == kBlockBytes && (bytes != 0 || !holds_last)) {
     if (room < kBlockBytes) return refuse(Reason::output_buffer_too_small, __func__);
     crypt(out, held_, kBlockBytes);

@@ -194,6 +194,8 @@ void GcmContext::crypt(std::uint8_t* out, const std::uint8_t* in, std::size_t by
 bool GcmContext::update(std::uint8_t* out, const std::uint8_t* in, std::size_t bytes) noexcept {
   if (!ready()) return false;
   if (out == nullptr) return add_aad(in, bytes);
+  // No text yet: what is authenticated may go on.
+  if (bytes == 0) return true;
   if (!count_text(bytes) || !begin_text()) return false;
   crypt(out, in, bytes);
   instance_->context().count(wd::Algorithm::aes_gcm, wd::Engine::ipsec_mb, bytes, bytes);

@@ -94,7 +94,7 @@ class CipherSequence {
               (of_subject ? context_.subject : context_.reference).get(), asked);
         },
         // Before there is one it is whatever default's buffer was last used for.
-        encrypting() && last_ == "final" ? "" : OSSL_CIPHER_PARAM_AEAD_TAG);
+        encrypting() && last_ == "final" && final_was_right_ ? "" : OSSL_CIPHER_PARAM_AEAD_TAG);
   }
 
   Difference step() {
@@ -225,13 +225,17 @@ class CipherSequence {
       Answer answer{0, 0, guarded(bytes + 32)};
       answer.code = EVP_Cipher(context, associated || as_final ? nullptr : answer.out.data(),
                                as_final ? nullptr : data, as_final ? 0 : bytes);
-      if (as_final) note_end(answer.code);
+      // This function's yes is a length, here of nothing.
+      if (as_final) note_end(answer.code == 0 ? 1 : answer.code);
       return answer;
     });
   }
 
   void note_end(long code) {
-    if (cipher_.mode == Mode::gcm && !encrypting() && tag_given_ && code <= 0) wrong_tag_ = true;
+    final_was_right_ = code > 0;
+    if (cipher_.mode != Mode::gcm) return;
+    if (!encrypting() && tag_given_ && code <= 0) wrong_tag_ = true;
+    if (encrypting() && code > 0) tag_given_ = true;  // the one that was made
   }
 
   Difference copy() {
@@ -264,8 +268,15 @@ class CipherSequence {
     const OSSL_PARAM params[] = {
         OSSL_PARAM_octet_string(const_cast<char*>(name), value.data(), value.size()),
         OSSL_PARAM_END};
-    return set(std::string(name) + " of " + std::to_string(value.size()) + " bytes", params);
+    const Difference difference =
+        set(std::string(name) + " of " + std::to_string(value.size()) + " bytes", params);
+    // default says no to a header whose length is wrong, and keeps it.
+    if (value.size() == 13 && std::string_view(name) == OSSL_CIPHER_PARAM_AEAD_TLS1_AAD &&
+        !header_holds(value))
+      ended_ = true;
+    return difference;
   }
+  static bool header_holds(const Bytes& header) { return (header[11] << 8 | header[12]) >= 24; }
   Difference set_size(const char* name, std::size_t value) {
     const OSSL_PARAM params[] = {OSSL_PARAM_size_t(const_cast<char*>(name), &value),
                                  OSSL_PARAM_END};
@@ -412,7 +423,7 @@ class CipherSequence {
     if (difference.empty())
       difference = in_pieces(text.data(), static_cast<std::uint32_t>(text.size()), false);
     if (difference.empty() && !ended_) difference = final();
-    if (difference.empty() && encrypt && cipher_.mode == Mode::gcm && !ended_)
+    if (difference.empty() && encrypt && cipher_.mode == Mode::gcm && !ended_ && final_was_right_)
       difference = get_tag();
     return difference;
   }
@@ -484,6 +495,7 @@ class CipherSequence {
   bool for_tls_ = false;
   bool tag_given_ = false;
   bool wrong_tag_ = false;
+  bool final_was_right_ = false;
   bool ended_ = false;
 };
 

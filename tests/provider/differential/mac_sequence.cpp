@@ -61,7 +61,7 @@ class MacSequence {
   Difference step() {
     // What has ended, or was never begun, gives
     // anything.
-    if ((!is_hmac() && ended_) || !begun_) return init();
+    if ((!is_hmac() && ended_) || !begun_ || refused_) return init();
     const std::uint32_t kind = choices_.below(100);
     if (kind < 45) return update();
     if (kind < 65) return final();
@@ -101,6 +101,7 @@ class MacSequence {
         [&](EVP_MAC_CTX* context) {
           const int code =
               EVP_MAC_init(context, with_key ? key_at : nullptr, with_key ? key.size() : 0, params);
+          refused_ = code != 1;
           // Without a key, some say yes and have begun nothing.
           ended_ = code != 1 || !with_key;
           begun_ = begun_ || !ended_;
@@ -205,6 +206,7 @@ class MacSequence {
   std::string last_;
   bool initialised_ = false;
   bool begun_ = false;
+  bool refused_ = false;
   bool ended_ = false;
 };
 
