@@ -3,16 +3,14 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 #include <iterator>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "fail.hpp"
 #include "json_object.hpp"
 #include "options.hpp"
+#include "output_file.hpp"
 #include "paired_run.hpp"
 #include "references.hpp"
 #include "row_workload.hpp"
@@ -36,20 +34,6 @@ struct Sizes {
   std::uint64_t stock;
   std::uint64_t shim;
 };
-
-std::vector<Row> wanted_rows(const Options& options) {
-  std::vector<Row> rows = all_rows(options.quick);
-  if (options.rows.empty()) return rows;
-  std::ifstream file(options.rows);
-  require(file.good(), "cannot read the list of rows", options.rows);
-  std::set<std::string> wanted;
-  for (std::string line; std::getline(file, line);) {
-    if (!line.empty()) wanted.insert(line);
-  }
-  std::erase_if(rows, [&](const Row& row) { return wanted.erase(row.id()) == 0; });
-  if (!wanted.empty()) fail("no such row", *wanted.begin());
-  return rows;
-}
 
 std::string json_of(const Row& row, const ReferenceResult& reference,
                     std::uint64_t stock_bytes_out) {
@@ -144,12 +128,12 @@ std::string measure(const Row& row, const Effort& effort, const Options& options
 std::string report(const Options& options) {
   const ZlibAbi stock = ZlibAbi::load(options.stock);
   const ZlibAbi shim = ZlibAbi::load(options.shim);
-  Effort effort = options.quick ? kQuick : kFull;
-  if (options.rounds != 0) effort.rounds = options.rounds;
+  Effort effort = options.run.quick ? kQuick : kFull;
+  if (options.run.rounds != 0) effort.rounds = options.run.rounds;
   Corpora corpora(options.corpora);
 
   std::vector<std::string> rows;
-  for (const Row& row : wanted_rows(options)) {
+  for (const Row& row : wanted_of(all_rows(options.run.quick), options.run)) {
     rows.push_back("\n  " + measure(row, effort, options, corpora, stock, shim));
   }
   std::vector<std::string> versions;
@@ -159,19 +143,11 @@ std::string report(const Options& options) {
       .text("stock_version", stock.version)
       .text("shim_path", shim.path)
       .text("shim_version", shim.version)
-      .text("mode", options.quick ? "quick" : "full")
+      .text("mode", options.run.quick ? "quick" : "full")
       .integer("sample_bytes", effort.sample_bytes)
       .list("references", versions)
       .list("rows", rows, ",");
   return object.str() + "\n";
-}
-
-void write(const std::string& text, const std::string& path) {
-  std::FILE* file = path.empty() ? stdout : std::fopen(path.c_str(), "w");
-  require(file != nullptr, "cannot write", path);
-  const bool written = std::fputs(text.c_str(), file) >= 0 && std::fflush(file) == 0;
-  require(written, "cannot write", path);
-  if (file != stdout) std::fclose(file);
 }
 
 }  // namespace
@@ -180,14 +156,14 @@ void write(const std::string& text, const std::string& path) {
 int main(int argc, char** argv) {
   using namespace wd::bench;
   const Options options = parse_options(argc, argv);
-  if (options.list) {
-    for (const Row& row : all_rows(options.quick)) {
+  if (options.run.list) {
+    for (const Row& row : all_rows(options.run.quick)) {
       JsonObject object;
       describe(object, row);
       std::puts(object.str().c_str());
     }
     return 0;
   }
-  write(report(options), options.out);
+  write_output(report(options), options.run.out);
   return 0;
 }

@@ -3,18 +3,16 @@
 
 #include <string>
 
+#include "run_options.hpp"
+
 namespace wd::bench {
 
 struct Options {
+  RunOptions run;
   std::string stock = "libz.so.1";
   std::string shim;
   std::string corpora;
-  std::string out;      // file for the JSON; standard output if empty
-  std::string rows;     // file with the ids of the rows wanted, one a line; all if empty
-  unsigned rounds = 0;  // 0: as many as the mode has
-  bool quick = false;
   bool references = true;
-  bool list = false;  // describe the rows and stop
 };
 
 // Ends the program when the command line is wrong.

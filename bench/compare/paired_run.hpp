@@ -3,15 +3,10 @@
 
 #include <cstdint>
 
+#include "in_turns.hpp"
 #include "workload.hpp"
 
 namespace wd::bench {
-
-struct Quartiles {
-  double lower;
-  double median;
-  double upper;
-};
 
 struct PairedResult {
   Quartiles speed_ratio;          // shim's speed over stock's, one value per round
@@ -22,9 +17,7 @@ struct PairedResult {
   unsigned rounds;
 };
 
-// Runs the workload through both libraries in turns, in the other order each round, so that what
-// drifts (clock rate, neighbours, caches) meets both. Results are verified before. A sample
-// lasts at least `min_seconds` for the faster of the two: short work is repeated. Another decoder
+// Runs the workload through both libraries in turns. Results are verified before. Another decoder
 // may stand in stock's place.
 PairedResult run_paired(Workload& workload, const ZlibAbi& stock, const ZlibAbi& shim,
                         unsigned rounds, double min_seconds);

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "cpu_clock.hpp"
+#include "clocks.hpp"
 #include "fail.hpp"
 #include "reference_codec.hpp"
 

@@ -35,6 +35,10 @@ JsonObject& JsonObject::integer(std::string_view key, std::uint64_t value) {
   return add(key, std::to_string(value));
 }
 
+JsonObject& JsonObject::boolean(std::string_view key, bool value) {
+  return add(key, value ? "true" : "false");
+}
+
 JsonObject& JsonObject::list(std::string_view key, const std::vector<std::string>& values,
                              std::string_view separator) {
   std::string joined;

@@ -1,5 +1,5 @@
-#ifndef WD_BENCH_COMPARE_JSON_OBJECT_HPP_
-#define WD_BENCH_COMPARE_JSON_OBJECT_HPP_
+#ifndef WD_BENCH_COMMON_JSON_OBJECT_HPP_
+#define WD_BENCH_COMMON_JSON_OBJECT_HPP_
 
 #include <cstdint>
 #include <string>
@@ -14,6 +14,7 @@ class JsonObject {
   JsonObject& text(std::string_view key, std::string_view value);
   JsonObject& number(std::string_view key, double value);
   JsonObject& integer(std::string_view key, std::uint64_t value);
+  JsonObject& boolean(std::string_view key, bool value);
   // `values` are JSON already.
   JsonObject& list(std::string_view key, const std::vector<std::string>& values,
                    std::string_view separator = ", ");
@@ -30,4 +31,4 @@ std::string json_string(std::string_view text);
 
 }  // namespace wd::bench
 
-#endif  // WD_BENCH_COMPARE_JSON_OBJECT_HPP_
+#endif  // WD_BENCH_COMMON_JSON_OBJECT_HPP_

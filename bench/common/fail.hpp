@@ -1,5 +1,5 @@
-#ifndef WD_BENCH_COMPARE_FAIL_HPP_
-#define WD_BENCH_COMPARE_FAIL_HPP_
+#ifndef WD_BENCH_COMMON_FAIL_HPP_
+#define WD_BENCH_COMMON_FAIL_HPP_
 
 #include <string_view>
 
@@ -16,4 +16,4 @@ inline void require(bool holds, std::string_view what, std::string_view detail =
 
 }  // namespace wd::bench
 
-#endif  // WD_BENCH_COMPARE_FAIL_HPP_
+#endif  // WD_BENCH_COMMON_FAIL_HPP_
