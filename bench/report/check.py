@@ -9,13 +9,11 @@ import comparison
 import figures
 import machine
 import markdown
+import markdown_crypto
+import part
 import plots
 
 BENCH = pathlib.Path(__file__).resolve().parent.parent
-
-# Rows that failed are measured again with so many rounds: enough to tell noise from a regression.
-ROUNDS_AGAIN = "25"
-SMOKE_ROUNDS_AGAIN = "9"
 
 
 def arguments():
@@ -23,78 +21,83 @@ def arguments():
     parser.add_argument("--smoke", action="store_true",
                         help="a quick run, with 0.7 of each figure required")
     parser.add_argument("--only", action="append", metavar="FIGURE",
-                        help="only this figure of required.json; may be given more than once")
+                        help="only this figure of required.json or required-crypto.json; may be "
+                             "given more than once")
     parser.add_argument("--out", type=pathlib.Path, default=BENCH.parent / "build" / "bench",
                         help="folder for the report (build/bench)")
-    parser.add_argument("--program", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--programs", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--shim", type=pathlib.Path, required=True, help="library to measure")
+    parser.add_argument("--modules", type=pathlib.Path, required=True,
+                        help="folder of the provider to measure")
     parser.add_argument("--corpora", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
 def wanted_figures(options):
-    known = figures.read(BENCH / "required.json", options.smoke)
+    """Those of zlib and those of the provider."""
+    known = [figures.read(BENCH / name, options.smoke)
+             for name in ("required.json", "required-crypto.json")]
     if not options.only:
         return known
-    unknown = set(options.only) - {figure.id for figure in known}
+    unknown = set(options.only) - {figure.id for some in known for figure in some}
     if unknown:
         raise SystemExit(f"bench/check: no figure named {', '.join(sorted(unknown))}")
-    return [figure for figure in known if figure.id in options.only]
+    return [[figure for figure in some if figure.id in options.only] for some in known]
 
 
-def measured(options, wanted):
-    """The comparison, with failing rows measured a second time."""
-    run = comparison.Comparison(options.program, options.shim, options.corpora, options.smoke)
-    spoken_of = {row["id"] for row in run.described
-                 if any(figure.speaks_of(row) for figure in wanted)}
-    # References take long: a smoke run has them only where a figure compares with one.
-    beside = {row["id"] for row in run.described if not options.smoke
-              or any(figure.needs_references and figure.speaks_of(row) for figure in wanted)}
+def zlib_part(options, wanted):
+    run = comparison.Comparison(options.programs / "wd-bench-compare",
+                                ["--shim", str(options.shim), "--corpora", str(options.corpora)],
+                                options.smoke, has_references=True)
+    return part.Part(run, wanted, options.smoke)
 
-    def measure(ids, *more):
-        for some, without in ((ids - beside, ["--no-references"]), (ids & beside, [])):
-            if some:
-                run.measure(sorted(some), [*without, *more])
 
-    measure(spoken_of)
-    failing = {row["id"] for figure in wanted for row in figures.judge(figure, run.rows).failing}
-    if failing:
-        print(f"measuring {len(failing)} failing rows again", file=sys.stderr)
-        rounds = SMOKE_ROUNDS_AGAIN if options.smoke else ROUNDS_AGAIN
-        measure(failing, "--rounds", rounds)
-    return run
+def crypto_part(options, wanted):
+    run = comparison.Comparison(options.programs / "wd-bench-crypto",
+                                ["--modules", str(options.modules)], options.smoke)
+    return part.Part(run, wanted, options.smoke)
+
+
+def write_report(options, zlib, crypto):
+    options.out.mkdir(parents=True, exist_ok=True)
+    report = {"machine": machine.facts()}
+    text = []
+    if zlib:
+        manifest = json.loads((options.corpora / "manifest.json").read_text(encoding="utf-8"))
+        report.update(zlib.content(), corpora=manifest)
+        pictures = plots.write_all(report["rows"], options.out)
+        text.append(markdown.report(report, pictures))
+    if crypto:
+        report["crypto"] = crypto.content()
+        text.append(markdown_crypto.report(report["machine"], report["crypto"]))
+    (options.out / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    (options.out / "report.md").write_text("\n".join(text), encoding="utf-8")
 
 
 def main():
     options = arguments()
-    wanted = wanted_figures(options)
-    run = measured(options, wanted)
-    verdicts = [figures.judge(figure, run.rows) for figure in wanted]
+    of_zlib, of_crypto = wanted_figures(options)
+    missing = bool(of_crypto) and not (options.modules / "wd.so").exists()
+    zlib = zlib_part(options, of_zlib) if of_zlib else None
+    crypto = crypto_part(options, of_crypto) if of_crypto and not missing else None
+    parts = [one for one in (zlib, crypto) if one]
+    for one in parts:
+        one.measure()
+    write_report(options, zlib, crypto)
 
-    manifest = json.loads((options.corpora / "manifest.json").read_text(encoding="utf-8"))
-    report = {
-        "machine": machine.facts(),
-        "comparison": run.facts,
-        "corpora": manifest,
-        "required": [{"id": v.figure.id, "says": v.figure.says, "limit": v.figure.limit(),
-                      "value": v.worst and v.worst[v.figure.value],
-                      "row": v.worst and v.worst["id"], "passed": v.passed} for v in verdicts],
-        "rows": run.rows,
-    }
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    pictures = plots.write_all(run.rows, options.out)
-    (options.out / "report.md").write_text(markdown.report(report, pictures), encoding="utf-8")
-
+    verdicts = [verdict for one in parts for verdict in one.verdicts]
     for verdict in verdicts:
         print(verdict.line())
     failed = [verdict for verdict in verdicts if not verdict.passed]
     for verdict in failed:
         for row in verdict.failing:
             print(f"      {verdict.figure.id}: {row['id']} {row[verdict.figure.value]:.3f}")
+    if missing:
+        print(f"There is no provider here: {len(of_crypto)} figures were not measured.")
     print(f"{len(verdicts) - len(failed)} passed, {len(failed)} failed")
     print(f"report: {options.out / 'report.md'}")
-    sys.exit(1 if failed else 0)
+    # What was not measured has not been shown; a smoke run is content to have said so.
+    sys.exit(1 if failed or (missing and not options.smoke) else 0)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Runs wd-bench-compare and keeps what it measured."""
+"""Runs a comparison and keeps what it measured."""
 
 import hashlib
 import json
@@ -9,9 +9,12 @@ import tempfile
 
 
 class Comparison:
-    def __init__(self, program, shim, corpora, quick):
+    """`arguments` are the program's own; has_references: it knows --no-references."""
+
+    def __init__(self, program, arguments, quick, has_references=False):
         self._program = str(program)
-        self._arguments = ["--shim", str(shim), "--corpora", str(corpora)]
+        self._arguments = arguments
+        self.has_references = has_references
         self._mode = ["--quick"] if quick else []
         self.facts = {}
         self.described = self._describe()
@@ -46,8 +49,9 @@ class Comparison:
 
 def _without_paths(facts):
     """Which files were loaded, said so that it means something on other machines too."""
-    for library in ("stock", "shim"):
-        file = pathlib.Path(facts.pop(library + "_path"))
+    for name in [name for name in facts if name.endswith("_path")]:
+        file = pathlib.Path(facts.pop(name))
+        library = name.removesuffix("_path")
         facts[library + "_file"] = file.name
         facts[library + "_sha256"] = hashlib.sha256(file.read_bytes()).hexdigest()
     return facts

@@ -15,6 +15,9 @@ class Figure:
     value: str
     at_least: float = None
     at_most: float = None
+    # Required only where the provider computes the row's algorithm itself, which is the CPU's and
+    # libcrypto's affair.
+    only_accelerated: bool = False
 
     def speaks_of(self, row):
         return all(_matches(wanted, row.get(key)) for key, wanted in self.rows.items())
@@ -22,6 +25,9 @@ class Figure:
     @property
     def needs_references(self):
         return self.value == "libdeflate_ratio"
+
+    def applies_to(self, row):
+        return not self.only_accelerated or row["accelerated"]
 
     def keeps(self, row):
         value = row[self.value]
@@ -57,13 +63,17 @@ class Verdict:
     worst: dict
     rows: int
     failing: list
+    applies: bool = True
 
     @property
     def passed(self):
         # A figure that no row speaks for has not been shown.
-        return self.rows > 0 and not self.failing
+        return not self.applies or (self.rows > 0 and not self.failing)
 
     def line(self):
+        if not self.applies:
+            return (f"NONE  {self.figure.id:<21} {self.figure.limit():<9}          "
+                    f"({self.rows} rows, not accelerated here)")
         value = f"{self.worst[self.figure.value]:.3f}" if self.worst else "no row"
         where = self.worst["id"] if self.worst else ""
         return (f"{'PASS' if self.passed else 'FAIL'}  {self.figure.id:<21} "
@@ -78,8 +88,10 @@ def read(path, smoke):
 
 def judge(figure, rows):
     spoken_of = [row for row in rows if figure.speaks_of(row)]
+    judged = [row for row in spoken_of if figure.applies_to(row)]
     return Verdict(
         figure=figure,
-        worst=figure.worst(spoken_of) if spoken_of else None,
-        rows=len(spoken_of),
-        failing=[row for row in spoken_of if not figure.keeps(row)])
+        worst=figure.worst(judged) if judged else None,
+        rows=len(judged or spoken_of),
+        failing=[row for row in judged if not figure.keeps(row)],
+        applies=bool(judged) or not spoken_of)

@@ -5,7 +5,8 @@ import platform
 import subprocess
 
 # Debian packages whose versions decide the figures.
-PACKAGES = ("zlib1g", "libdeflate0", "libisal2", "libzstd1", "libc6")
+PACKAGES = ("zlib1g", "libdeflate0", "libisal2", "libzstd1", "libc6", "libssl3",
+            "libipsec-mb1")
 
 
 def cpu_model():

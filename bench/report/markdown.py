@@ -1,6 +1,7 @@
 """The report as Markdown: what was measured where, the required figures, all rows."""
 
-from plots import size_words
+import tables
+from tables import ratio, size_words, table
 
 OPERATIONS = {
     "compress": "compress2, one call for each buffer",
@@ -12,19 +13,6 @@ OPERATIONS = {
     "crc32": "crc32",
     "adler32": "adler32",
 }
-
-
-def _table(header, lines):
-    yield "| " + " | ".join(header) + " |"
-    yield "|" + " --- |" * len(header)
-    for line in lines:
-        yield "| " + " | ".join(line) + " |"
-    yield ""
-
-
-def _ratio(row):
-    return (f"**{row['speed_ratio']:.2f}** ({row['speed_ratio_lower_quartile']:.2f} to "
-            f"{row['speed_ratio_upper_quartile']:.2f})")
 
 
 def _speed(bytes_per_second):
@@ -66,18 +54,18 @@ def _operation(name, rows):
     lines = []
     for row in rows:
         line = [*_what(row).values(), _speed(row["stock_bytes_per_second"]),
-                _speed(row["shim_bytes_per_second"]), _ratio(row)]
+                _speed(row["shim_bytes_per_second"]), ratio(row)]
         line += [f"{row['size_ratio']:.4f}"] if with_sizes else []
         line += [_references(row)] if with_references else []
         lines.append(line)
     yield f"## {OPERATIONS[name]}"
     yield ""
-    yield from _table(header, lines)
+    yield from table(header, lines)
 
 
 def _circumstances(report):
     machine, comparison = report["machine"], report["comparison"]
-    yield from _table(["where", ""], [
+    yield from table(["where", ""], [
         ["CPU", f"{machine['cpu']} ({machine['architecture']}, {machine['cpus']} CPUs)"],
         ["system", f"{machine['system']}, kernel {machine['kernel']}"],
         ["stock zlib", f"{comparison['stock_version']} "
@@ -91,20 +79,12 @@ def _circumstances(report):
 def _corpora(manifest):
     yield "## Corpora"
     yield ""
-    yield from _table(["corpus", "bytes", "sha256", "packages"], [
+    yield from table(["corpus", "bytes", "sha256", "packages"], [
         [name, str(c["bytes"]), f"`{c['sha256']}`", ", ".join(c["packages"])]
         for name, c in manifest["corpora"].items()])
-    yield from _table(["package", "version", "sha256 of the .deb"], [
+    yield from table(["package", "version", "sha256 of the .deb"], [
         [p["package"], f"{p['version']} ({p['architecture']})", f"`{p['sha256']}`"]
         for p in manifest["packages"]])
-
-
-def _figures(required):
-    yield "## Required figures"
-    yield ""
-    yield from _table(["figure", "required", "worst row", "", ""], [
-        [f["says"], f["limit"], f"{f['value']:.3f}" if f["value"] is not None else "not measured",
-         f"`{f['row']}`", "pass" if f["passed"] else "**FAIL**"] for f in required])
 
 
 def report(content, pictures):
@@ -112,7 +92,7 @@ def report(content, pictures):
              "CPU time, both libraries in one process in turns; a ratio is the median of the "
              "rounds, with quartiles. How it is measured: bench/README.md.", ""]
     lines += _circumstances(content)
-    lines += _figures(content["required"])
+    lines += tables.figures(content["required"])
     for name, title in pictures.items():
         lines += [f"![{title}]({name})", ""]
     for name in OPERATIONS:

@@ -1,16 +1,11 @@
 """Which pictures a report has. A picture whose rows were not measured is left out."""
 
 import charts
+from tables import size_words
 
 CORPORA = ("text", "binary", "json", "incompressible")
 LEVELS = (1, 3, 6, 9)
 UNCOMPRESS_BUFFERS = (1024, 4096, 65536, 1 << 20, 32 << 20)
-
-
-def size_words(size):
-    if size >= 1 << 20:
-        return f"{size >> 20} MiB"
-    return f"{size >> 10} KiB" if size >= 1 << 10 else f"{size} B"
 
 
 class _Rows:
