@@ -67,7 +67,8 @@ class Batches {
 
   [[nodiscard]] static bool in_job() noexcept { return ASYNC_get_current_job() != nullptr; }
   // Whether messages of this kind are worth holding up now: asked once for each.
-  [[nodiscard]] static bool wants(const wd::CryptoEngine& engine, Lane lane) noexcept;
+  [[nodiscard]] static bool wants(const wd::CryptoEngine& engine, Lane lane,
+                                  std::size_t bytes) noexcept;
 
   // In a job: true once the operation is done. False: the caller does it alone. `parked` points to
   // the operation while the job is paused, for whoever frees the context meanwhile.
@@ -81,15 +82,16 @@ class Batches {
     Operation* first = nullptr;
     Operation* last = nullptr;
     std::size_t size = 0;
-    // In a row that were too shallow.
+    // Batches in a row that did not pay.
     unsigned shallow = 0;
-    // Since then, messages that were not held up.
-    unsigned passed = 0;
+    // How much is not held up before the next trial.
+    std::size_t until_trial = 0;
   };
 
   [[nodiscard]] static Batches* of_this_thread(const wd::CryptoEngine& engine) noexcept;
-  [[nodiscard]] std::size_t min_depth(const wd::CryptoConfig& config, Lane lane) const noexcept;
-  [[nodiscard]] bool wants(Lane lane) noexcept;
+  // Whether those that wait are faster side by side than one after the other; remembers it.
+  [[nodiscard]] static bool pays(const wd::CryptoConfig& config, Group& group, Lane lane) noexcept;
+  [[nodiscard]] bool wants(Lane lane, std::size_t bytes) noexcept;
   [[nodiscard]] bool run(const wd::CryptoConfig& config, Operation& operation,
                          Operation*& parked) noexcept;
   void append(Operation& operation) noexcept;
@@ -98,7 +100,8 @@ class Batches {
   static void dismiss(Group& group) noexcept;
   // All of a group, side by side. False: the engine has no memory.
   [[nodiscard]] bool execute(Group& group) noexcept;
-  void pause(Operation& operation) noexcept;
+  // Those that wait are computed, or given up if that does not pay.
+  void settle(const wd::CryptoConfig& config, Lane lane) noexcept;
   void clear() noexcept;
 
   [[nodiscard]] Group& group_of(Lane lane) noexcept {

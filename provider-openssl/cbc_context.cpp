@@ -90,7 +90,7 @@ bool CbcContext::encrypt_in_batch(std::uint8_t* out, const std::uint8_t* in,
   const wd::CryptoConfig& config = instance_->settings().crypto;
   const wd::CryptoEngine* engine = instance_->engine();
   if (engine == nullptr || !Batches::may_take(config, lane_, bytes)) return false;
-  if (!Batches::wants(*engine, lane_)) {
+  if (!Batches::wants(*engine, lane_, bytes)) {
     instance_->context().count_fallback(wd::Algorithm::aes_cbc, wd::Engine::vaes,
                                         wd::FallbackReason::shallow);
     return false;

@@ -120,7 +120,7 @@ bool hold(DigestContext<Hash>& context, const unsigned char* data, std::size_t b
   const wd::CryptoConfig& config = context.instance->settings().crypto;
   if (context.stage == Stage::fresh) {
     if (!Batches::may_take(config, Hash::kLane, bytes)) return false;
-    if (!Batches::wants(*context.instance->engine(), Hash::kLane)) {
+    if (!Batches::wants(*context.instance->engine(), Hash::kLane, bytes)) {
       context.instance->context().count_fallback(Hash::kAlgorithm, wd::Engine::libcrypto,
                                                  wd::FallbackReason::shallow);
       return false;

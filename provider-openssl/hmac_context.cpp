@@ -117,7 +117,7 @@ bool HmacContext::hold(const std::uint8_t* data, std::size_t bytes) noexcept {
   const wd::CryptoConfig& config = instance_->settings().crypto;
   if (stage_ == Stage::fresh) {
     if (!Batches::may_take(config, hash_->hmac_lane, bytes)) return false;
-    if (!Batches::wants(*instance_->engine(), hash_->hmac_lane)) {
+    if (!Batches::wants(*instance_->engine(), hash_->hmac_lane, bytes)) {
       instance_->context().count_fallback(wd::Algorithm::hmac, wd::Engine::libcrypto,
                                           wd::FallbackReason::shallow);
       return false;
