@@ -17,14 +17,18 @@ struct LaneRow {
   std::uint8_t lanes;
   std::uint16_t chain_percent;
   std::uint16_t pause_bytes;
+  // The shortest message for which a full batch pays.
+  std::size_t least_bytes;
+
+  consteval LaneRow(std::uint8_t side_by_side, std::uint16_t chain, std::uint16_t pause)
+      : lanes(side_by_side),
+        chain_percent(chain),
+        pause_bytes(pause),
+        least_bytes(lanes * std::size_t{pause} * 100 / (lanes * 100U - chain) + 1) {}
 
   [[nodiscard]] constexpr bool pays(std::size_t depth, std::size_t longest,
                                     std::size_t total) const noexcept {
     return total * 100 >= longest * chain_percent + depth * pause_bytes * 100;
-  }
-  // The shortest for which a full batch pays.
-  [[nodiscard]] constexpr std::size_t least_bytes() const noexcept {
-    return lanes * std::size_t{pause_bytes} * 100 / (lanes * 100U - chain_percent) + 1;
   }
 };
 
@@ -95,7 +99,7 @@ bool Batches::pays(const wd::CryptoConfig& config, Group& group, Lane lane) noex
 
 bool Batches::may_take(const wd::CryptoConfig& config, Lane lane, std::size_t bytes) noexcept {
   const std::size_t least =
-      config.batch_min_bytes != 0 ? config.batch_min_bytes : row_of(lane).least_bytes();
+      config.batch_min_bytes != 0 ? config.batch_min_bytes : row_of(lane).least_bytes;
   return bytes >= least && bytes <= wd::CryptoEngine::kMaxBatchBytes && in_job();
 }
 

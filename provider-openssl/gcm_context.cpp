@@ -169,13 +169,12 @@ bool GcmContext::add_aad(const std::uint8_t* aad, std::size_t bytes) noexcept {
   return true;
 }
 
-bool GcmContext::begin_text() noexcept {
+void GcmContext::begin_text() noexcept {
   if (stage_ == Stage::gathering)
     calls_->start(key(), state_, nonce_, nonce_bytes_, held_aad_, held_aad_bytes_);
   else if (stage_ == Stage::absorbing && held_aad_bytes_ != 0)
     calls_->add_aad(key(), state_, held_aad_, held_aad_bytes_);
   stage_ = Stage::text;
-  return true;
 }
 
 bool GcmContext::count_text(std::size_t bytes) noexcept {
@@ -192,11 +191,16 @@ void GcmContext::crypt(std::uint8_t* out, const std::uint8_t* in, std::size_t by
 }
 
 bool GcmContext::update(std::uint8_t* out, const std::uint8_t* in, std::size_t bytes) noexcept {
-  if (!ready()) return false;
-  if (out == nullptr) return add_aad(in, bytes);
-  // No text yet: what is authenticated may go on.
-  if (bytes == 0) return true;
-  if (!count_text(bytes) || !begin_text()) return false;
+  // In the midst of a message there is nothing to see to: updates may be of single bytes.
+  const bool goes_on = stage_ == Stage::text && iv_state_ == IvState::taken && out != nullptr;
+  if (!goes_on) {
+    if (!ready()) return false;
+    if (out == nullptr) return add_aad(in, bytes);
+    // No text yet: what is authenticated may go on.
+    if (bytes == 0) return true;
+  }
+  if (!count_text(bytes)) return false;
+  if (!goes_on) begin_text();
   crypt(out, in, bytes);
   instance_->context().count(wd::Algorithm::aes_gcm, wd::Engine::ipsec_mb, bytes, bytes);
   return true;
@@ -207,7 +211,7 @@ bool GcmContext::finish() noexcept {
   if (!encrypting_) {
     if (!verify_tag()) return false;
   } else {
-    if (!begin_text()) return false;
+    begin_text();
     calls_->finish(key(), state_, tag_);
     tag_bytes_ = kTagBytes;
   }
@@ -222,9 +226,9 @@ bool GcmContext::verify_tag() noexcept {
   const Stage stage = stage_;
   std::memcpy(before, state_, state_bytes);
   std::uint8_t computed[kTagBytes];
-  bool right = begin_text();
+  begin_text();
   calls_->finish(key(), state_, computed);
-  right = right && tag_bytes_ <= kTagBytes && CRYPTO_memcmp(computed, tag_, tag_bytes_) == 0;
+  const bool right = tag_bytes_ <= kTagBytes && CRYPTO_memcmp(computed, tag_, tag_bytes_) == 0;
   if (!right) {
     std::memcpy(state_, before, state_bytes);
     stage_ = stage;

@@ -86,7 +86,7 @@ class GcmContext {
   [[nodiscard]] bool ready() noexcept;
   [[nodiscard]] bool generate_iv() noexcept;
   [[nodiscard]] bool add_aad(const std::uint8_t* aad, std::size_t bytes) noexcept;
-  [[nodiscard]] bool begin_text() noexcept;
+  void begin_text() noexcept;
   [[nodiscard]] bool count_text(std::size_t bytes) noexcept;
   void crypt(std::uint8_t* out, const std::uint8_t* in, std::size_t bytes) noexcept;
   [[nodiscard]] bool verify_tag() noexcept;
