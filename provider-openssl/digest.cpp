@@ -4,6 +4,8 @@
 #include <openssl/core_names.h>
 #include <openssl/params.h>
 
+#include <new>
+
 #include "dispatch.hpp"
 #include "hash_state.hpp"
 #include "held_message.hpp"
@@ -37,8 +39,14 @@ DigestContext<Hash>& from(void* context) noexcept {
 
 template <class Hash>
 void* newctx(void* provctx) noexcept {
-  auto* context = static_cast<DigestContext<Hash>*>(OPENSSL_zalloc(sizeof(DigestContext<Hash>)));
-  if (context != nullptr) context->instance = Instance::of(provctx);
+  void* memory = OPENSSL_malloc(sizeof(DigestContext<Hash>));
+  if (memory == nullptr) return nullptr;
+  // The state is left as it is: init() fills it.
+  auto* context = ::new (memory) DigestContext<Hash>;
+  context->instance = Instance::of(provctx);
+  context->held = {};
+  context->parked = nullptr;
+  context->stage = Stage::fresh;
   return context;
 }
 
