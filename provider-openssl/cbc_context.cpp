@@ -135,7 +135,11 @@ void CbcContext::crypt(std::uint8_t* out, const std::uint8_t* in, std::size_t by
 void CbcContext::hold(const std::uint8_t*& in, std::size_t& bytes) noexcept {
   const std::size_t missing = kBlockBytes - held_bytes_;
   const std::size_t taken = bytes < missing ? bytes : missing;
-  std::memcpy(held_ + held_bytes_, in, taken);
+  if (taken == kBlockBytes)
+    // Inline: in decryption every update ends so.
+    std::memcpy(held_, in, kBlockBytes);
+  else
+    std::memcpy(held_ + held_bytes_, in, taken);
   held_bytes_ += taken;
   in += taken;
   bytes -= taken;
@@ -147,7 +151,7 @@ bool CbcContext::update(std::uint8_t* out, std::size_t& produced, std::size_t ro
   if (!key_set_) return refuse(Reason::no_key_set, __func__);
   // The last block of a decryption is held back: its padding is taken off in the end.
   const bool holds_last = !encrypting_ && padding_;
-  if (held_bytes_ != 0 && bytes != 0) hold(in, bytes);
+  if (bytes != 0 && held_bytes_ != 0 && held_bytes_ != kBlockBytes) hold(in, bytes);
   if (held_bytes_ == kBlockBytes && (bytes != 0 || !holds_last)) {
     if (room < kBlockBytes) return refuse(Reason::output_buffer_too_small, __func__);
     crypt(out, held_, kBlockBytes);
