@@ -94,7 +94,9 @@ def main():
             print(f"      {verdict.figure.id}: {row['id']} {row[verdict.figure.value]:.3f}")
     if missing:
         print(f"There is no provider here: {len(of_crypto)} figures were not measured.")
-    print(f"{len(verdicts) - len(failed)} passed, {len(failed)} failed")
+    not_required = sum(not verdict.applies for verdict in verdicts)
+    print(f"{len(verdicts) - len(failed) - not_required} passed, {len(failed)} failed"
+          + (f", {not_required} not required here" if not_required else ""))
     print(f"report: {options.out / 'report.md'}")
     # What was not measured has not been shown; a smoke run is content to have said so.
     sys.exit(1 if failed or (missing and not options.smoke) else 0)
