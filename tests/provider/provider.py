@@ -49,6 +49,13 @@ def module():
     return os.path.abspath(path)
 
 
+def batches():
+    """Whether this CPU is one for which messages of several jobs share batches. On others the provider has none."""
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        flags = set(re.search(r"^flags\s*: (.*)$", file.read() + "\nflags : ", re.MULTILINE).group(1).split())
+    return {"vaes", "vpclmulqdq", "avx512f", "avx512bw", "avx512vl"} <= flags
+
+
 def program(name):
     """Where a program is. One that is missing is a failure: a test that skips itself shows nothing."""
     path = shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/sbin")

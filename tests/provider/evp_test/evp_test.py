@@ -6,6 +6,7 @@ An algorithm that a provider lacks makes evp_test skip, not fail: so, file by fi
 skipped must be those of OpenSSL's own providers. Environment: WD_PROVIDER.
 """
 import concurrent.futures
+import json
 import os
 import re
 import subprocess
@@ -58,13 +59,14 @@ def worth_reading(text):
     return "\n".join(lines[-12:])
 
 
-def compare(sides, program, files, providers, oracle, environment):
+def compare(sides, program, files, providers, oracle, environment, oracle_program):
     configurations = [sides.configuration("-".join(names) + ".cnf", names, prefer="wd" in names and "default" in names)
                       for names in (providers, oracle)]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         # Both need their own data only where default is not there under its name.
-        got, wanted = ([pool.submit(counts, program, configuration, theirs if "default" in names else ours, environment)
-                        for theirs, ours in files] for configuration, names in zip(configurations, (providers, oracle)))
+        got, wanted = ([pool.submit(counts, runs, configuration, theirs if "default" in names else ours, environment)
+                        for theirs, ours in files]
+                       for runs, configuration, names in zip((program, oracle_program), configurations, (providers, oracle)))
     different, total = [], [0, 0, 0]
     for (file, _), subject, reference in zip(files, got, wanted):
         name = os.path.basename(file)
@@ -82,13 +84,39 @@ def compare(sides, program, files, providers, oracle, environment):
     return different
 
 
+# Of each kind of message so many must have been batched, with a filler or more: far fewer than there are.
+FEWEST_BATCHED = {"aes-cbc": 500, "sha1": 50, "sha2": 500, "hmac": 100}
+# Every message in a job is batched, however short, and with however few others.
+BATCH_ALL = "batch_min_bytes = 1\nbatch_min_depth = 1\n"
+
+
+def compare_batched(sides, program, files):
+    """Each test in a job, and fillers whose messages share its batches: the numbers are default's all the same."""
+    conf, stats = sides.path("batch.conf"), sides.path("stats")
+    with open(conf, "w", encoding="utf-8", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+        file.write(BATCH_ALL)
+    environment = {**sides.stock, "WD_CONF": conf, "WD_STATS": stats}
+    different = compare(sides, program + "_in_jobs", files, ("wd",), ("default",), environment, program)
+    batched = dict.fromkeys(FEWEST_BATCHED, 0)
+    with open(stats, encoding="utf-8") as file:
+        for row in (row for line in file for row in json.loads(line)["requests"]):
+            if row["engine"] == "ipsec-mb" and row["algorithm"] in batched:
+                batched[row["algorithm"]] += row["requests"]
+    print(f"batched: {batched}")
+    if not provider.batches():
+        print("this CPU is none for batches")
+        return different
+    return different + [f"batches of {kind}" for kind, fewest in FEWEST_BATCHED.items() if batched[kind] < fewest]
+
+
 def main(folder):
     source = output_of(os.path.join(here, "source.sh"), folder)
     program = output_of(os.path.join(here, "build.sh"), source,
                         os.path.join(folder, "evp_test-" + os.path.basename(source)))
     with provider.Sides() as sides:
         files = list(data_files(source, sides.path("data")))
-        different = [compare(sides, program, files, *pair, sides.stock) for pair in PAIRS]
+        different = [compare(sides, program, files, *pair, sides.stock, program) for pair in PAIRS]
+        different.append(compare_batched(sides, program, files))
         sys.exit(1 if any(different) else 0)
 
 
