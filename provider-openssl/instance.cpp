@@ -4,6 +4,7 @@
 
 #include <new>
 
+#include "base/log.hpp"
 #include "known_answers.hpp"
 #include "own_rows.hpp"
 #include "process.hpp"
@@ -29,6 +30,8 @@ bool Instance::start(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core) 
   const char* complaint = nullptr;
   if (!settings_.read(handle, core, context_->config(), &complaint)) {
     errors_.raise(Reason::bad_configuration, __func__, complaint);
+    // Where openssl.cnf activates the provider, libcrypto drops its errors.
+    wd::log_line(context_->config(), wd::LogLevel::error, kPlugin, complaint);
     return false;
   }
   if (!standard_.load()) {

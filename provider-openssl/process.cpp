@@ -11,8 +11,6 @@ namespace wd::provider {
 
 namespace {
 
-constexpr const char* kPlugin = "openssl";
-
 constinit std::atomic<wd::Context*> published{nullptr};
 
 wd::Context* make_context() noexcept {

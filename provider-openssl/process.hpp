@@ -8,6 +8,9 @@
 
 namespace wd::provider {
 
+// What the plugin is called in statistics and in the log.
+inline constexpr const char* kPlugin = "openssl";
+
 // Null only without memory. Any thread.
 [[nodiscard]] wd::Context* process_context() noexcept;
 
