@@ -61,13 +61,22 @@ constexpr std::size_t kBytesPerTrialByte = 128;
 constexpr std::size_t kCopiesPerHash = 4;
 
 void leave(ASYNC_WAIT_CTX*, const void*, OSSL_ASYNC_FD fd, void* operation) {
-  static_cast<Batches::Operation*>(operation)->abandon();
+  static_cast<Batches::Operation*>(operation)->wait_is_gone();
   close(fd);
 }
 
 }  // namespace
 
+void Batches::Operation::wait_is_gone() noexcept {
+  paused = nullptr;
+  abandon();
+}
+
+// Its descriptor goes, too: what would be called when the wait context is freed is code that may be
+// unloaded by then.
 void Batches::Operation::abandon() noexcept {
+  if (paused != nullptr) owner->descriptors_.detach(paused);
+  paused = nullptr;
   if (state == State::waiting) owner->remove(*this);
   state = State::alone;
 }
@@ -170,8 +179,10 @@ bool Batches::run(const wd::CryptoConfig& config, Operation& operation,
     settle(config, lane);
   } else if (descriptors_.attach(job, leave, &operation)) {
     parked = &operation;
+    operation.paused = job;
     ASYNC_pause_job();
     parked = nullptr;
+    operation.paused = nullptr;
     descriptors_.detach(job);
   }
   // The loop has come back, or could not be told to: no more will join. What does not pay is given
@@ -189,6 +200,9 @@ bool Batches::run(const wd::CryptoEngine& engine, const wd::CryptoConfig& config
 }
 
 void Batches::clear() noexcept {
+  // Jobs of a thread that ends are not gone on with.
+  for (Group& group : groups_)
+    while (group.first != nullptr) group.first->abandon();
   if (batch_ != nullptr) engine_->batch.destroy(batch_);
   batch_ = nullptr;
   descriptors_.clear();

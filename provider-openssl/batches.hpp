@@ -49,11 +49,15 @@ class Batches {
 
     // The contents it points to are about to go: it leaves the list, whatever becomes of its job.
     void abandon() noexcept;
+    // Likewise, and the wait context is on its way out: nothing may be taken out of it.
+    void wait_is_gone() noexcept;
 
    private:
     friend class Batches;
     enum class State : std::uint8_t { waiting, done, alone };
     State state = State::alone;
+    // While its job is paused and the job's wait context is there.
+    ASYNC_JOB* paused = nullptr;
     Batches* owner = nullptr;
     Operation* next = nullptr;
     Operation* previous = nullptr;

@@ -183,4 +183,56 @@ TEST(Jobs, WhoseContextIsFreedLeaveTheirBatch) {
   });
 }
 
+// What was made of the provider keeps it; then the module goes, and a paused job with it.
+TEST(Jobs, AreOutstandingWhenTheProviderIsUnloaded) {
+  in_fresh_thread([] {
+    const Operation operation = large_encryption();
+    Bytes left_behind(16384 + 32);
+    auto wd = std::make_unique<Library>("wd");
+    EVP_CIPHER* cipher = EVP_CIPHER_fetch(wd->get(), "AES-128-CBC", nullptr);
+    EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();
+    ASSERT_EQ(
+        EVP_EncryptInit_ex2(context, cipher, operation.key.data(), operation.iv.data(), nullptr),
+        1);
+    auto* outstanding = new Job([&] {
+      int produced = 0;
+      return EVP_EncryptUpdate(context, left_behind.data(), &produced, operation.pieces[0].data(),
+                               static_cast<int>(operation.pieces[0].size())) == 1;
+    });
+    ASSERT_EQ(outstanding->go_on(), ASYNC_PAUSE);
+    wd.reset();
+    EVP_CIPHER_CTX_free(context);
+    EVP_CIPHER_free(cipher);
+    // The module is gone by now, and nothing of it may be called.
+    outstanding->abandon();
+  });
+  // And it can be loaded again.
+  const Library wd("wd");
+  const Library standard("default");
+  EXPECT_TRUE(all_right(wd, standard, 20, 2, 79));
+}
+
+TEST(Jobs, AreOutstandingWhenTheirThreadEnds) {
+  const Library wd("wd");
+  const Library standard("default");
+  const Operation operation = large_encryption();
+  Bytes left_behind(16384 + 32);
+  EVP_CIPHER* cipher = EVP_CIPHER_fetch(wd.get(), "AES-128-CBC", nullptr);
+  EVP_CIPHER_CTX* context = EVP_CIPHER_CTX_new();
+  ASSERT_EQ(
+      EVP_EncryptInit_ex2(context, cipher, operation.key.data(), operation.iv.data(), nullptr), 1);
+  in_fresh_thread([&] {
+    auto* outstanding = new Job([&] {
+      int produced = 0;
+      return EVP_EncryptUpdate(context, left_behind.data(), &produced, operation.pieces[0].data(),
+                               static_cast<int>(operation.pieces[0].size())) == 1;
+    });
+    ASSERT_EQ(outstanding->go_on(), ASYNC_PAUSE);
+  });
+  // Threads use again what that one left.
+  in_fresh_thread([&] { EXPECT_TRUE(all_right(wd, standard, 20, 2, 80)); });
+  EXPECT_EQ(left_behind[0], 0);
+  EVP_CIPHER_free(cipher);
+}
+
 }  // namespace
