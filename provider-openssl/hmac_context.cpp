@@ -181,17 +181,22 @@ bool HmacContext::finish(std::uint8_t* out, std::size_t& produced) noexcept {
 bool HmacContext::leave_to_default() noexcept {
   if (standard_) return true;
   if (!standard_.open(*instance_, RowId::hmac)) return false;
-  char name[kMaxNameBytes];
-  OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
-                         OSSL_PARAM_construct_end()};
+  const auto with = [](const HashCalls& hash, auto&& call) {
+    char name[kMaxNameBytes];
+    copy_name(hash, name);
+    const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+                                 OSSL_PARAM_construct_end()};
+    return call(params) != 0;
+  };
   if (key_ != nullptr && hash_ != nullptr) {
-    copy_name(*hash_, name);
-    if (standard_.init(key_, key_bytes_, params) == 0) return false;
+    if (!with(*hash_, [this](const OSSL_PARAM* params) {
+          return standard_.init(key_, key_bytes_, params);
+        }))
+      return false;
     own_message_ = true;
   }
   if (chosen_ == nullptr || chosen_ == hash_) return true;
-  copy_name(*chosen_, name);
-  return standard_.set_params(params) != 0;
+  return with(*chosen_, [this](const OSSL_PARAM* params) { return standard_.set_params(params); });
 }
 
 }  // namespace wd::provider

@@ -78,6 +78,11 @@ stage_release() {
   build release -DWD_BUILD_BENCH=ON
   test_preset release
   [[ $long == no ]] || more_sequences
+  [[ $long == no ]] || on_debian_13
+}
+on_debian_13() {
+  cmake/packages.sh debian13
+  tests/provider/debian13.sh build/debian13
 }
 # A million sequences of each kind, other ones than ctest runs.
 more_sequences() {
