@@ -8,6 +8,7 @@
 
 #include "dispatch.hpp"
 #include "names.hpp"
+#include "rand_rows.hpp"
 
 namespace wd::provider {
 
@@ -107,6 +108,16 @@ const OSSL_DISPATCH* AlgorithmTables::merged(const OSSL_DISPATCH* standard,
   return table;
 }
 
+// A generator's table in which two functions are ours.
+const OSSL_DISPATCH* AlgorithmTables::generator(const OSSL_DISPATCH* standard,
+                                                std::size_t row) noexcept {
+  const std::size_t rows = rows_in(standard);
+  auto* table = static_cast<OSSL_DISPATCH*>(allocate((rows + 1) * sizeof(OSSL_DISPATCH)));
+  if (table == nullptr) return nullptr;
+  std::memcpy(table, standard, rows * sizeof(OSSL_DISPATCH));
+  return name_default_in(table, row) ? table : standard;
+}
+
 bool AlgorithmTables::build_operation(int operation, const OSSL_ALGORITHM* standard,
                                       std::span<const OwnRow> own, bool passthrough,
                                       const OSSL_DISPATCH** default_tables) noexcept {
@@ -114,12 +125,14 @@ bool AlgorithmTables::build_operation(int operation, const OSSL_ALGORITHM* stand
       allocate((rows_in_table(standard) + 1) * sizeof(OSSL_ALGORITHM)));
   if (rows == nullptr) return false;
   operations_[operation].rows = rows;
-  for (; standard->algorithm_names != nullptr; ++standard) {
+  for (std::size_t number = 0; standard->algorithm_names != nullptr; ++standard, ++number) {
     const std::size_t ours = replacement(own, operation, standard->algorithm_names);
     if (ours == own.size() && !passthrough) continue;
     *rows = *standard;
     if (ours == own.size()) {
       rows->property_definition = renamed_properties(standard->property_definition);
+      if (operation == OSSL_OP_RAND && rand_rows_need_names())
+        rows->implementation = generator(standard->implementation, number);
     } else {
       default_tables[ours] = standard->implementation;
       rows->property_definition = kOwnProperties;

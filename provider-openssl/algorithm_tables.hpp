@@ -58,6 +58,8 @@ class AlgorithmTables {
   [[nodiscard]] const char* renamed_properties(const char* properties) noexcept;
   [[nodiscard]] const OSSL_DISPATCH* merged(const OSSL_DISPATCH* standard,
                                             const OwnRow& own) noexcept;
+  [[nodiscard]] const OSSL_DISPATCH* generator(const OSSL_DISPATCH* standard,
+                                               std::size_t row) noexcept;
   [[nodiscard]] bool build_operation(int operation, const OSSL_ALGORITHM* standard,
                                      std::span<const OwnRow> own, bool passthrough,
                                      const OSSL_DISPATCH** default_tables) noexcept;

@@ -2,7 +2,20 @@
 
 #include <openssl/crypto.h>
 
+#include <cstdint>
+
+// Of libcrypto since 3.2; null in an older one. The header has it only where it is there.
+extern "C" __attribute__((weak)) int OSSL_set_max_threads(OSSL_LIB_CTX* library,
+                                                          std::uint64_t threads);
+
 namespace wd::provider {
+
+namespace {
+
+// No library context starts more threads than an Argon2 asks for.
+constexpr std::uint64_t kAnyNumberOfThreads = 1024;
+
+}  // namespace
 
 DefaultProvider::~DefaultProvider() noexcept {
   if (provider_ != nullptr) OSSL_PROVIDER_unload(provider_);
@@ -14,6 +27,10 @@ bool DefaultProvider::load() noexcept {
   // configuration file is ever read into it.
   library_ = OSSL_LIB_CTX_new();
   if (library_ == nullptr) return false;
+  // Threads are given out by library context, and what the application allows for its own is not
+  // known here: what it asks of Argon2 is what counts.
+  if (&OSSL_set_max_threads != nullptr)
+    static_cast<void>(OSSL_set_max_threads(library_, kAnyNumberOfThreads));
   provider_ = OSSL_PROVIDER_load(library_, "default");
   return provider_ != nullptr;
 }
