@@ -7,6 +7,7 @@
 #include <cstring>
 #include <new>
 
+#include "cipher_functions.hpp"
 #include "dispatch.hpp"
 #include "instance.hpp"
 #include "params.hpp"
@@ -93,11 +94,6 @@ int set_ctx_params(void* context, const OSSL_PARAM params[]) noexcept {
                         [&](const OSSL_PARAM& param) { return set_one(from(context), param); });
 }
 
-bool answer_octets(OSSL_PARAM& param, const std::uint8_t* octets, std::size_t bytes) noexcept {
-  return OSSL_PARAM_set_octet_string(&param, octets, bytes) != 0 ||
-         OSSL_PARAM_set_octet_ptr(&param, octets, bytes) != 0;
-}
-
 bool answer_known(const CtrContext& context, OSSL_PARAM& param) noexcept {
   if (is(param, OSSL_CIPHER_PARAM_IVLEN)) return answer_size(param, kIvBytes);
   if (is(param, OSSL_CIPHER_PARAM_KEYLEN)) return answer_size(param, context.key_bytes);
@@ -174,20 +170,10 @@ int cipher(void* vcontext, unsigned char* out, std::size_t* produced, std::size_
   return 1;
 }
 
-// Lists of parameters and facts about the algorithm stay default's: they need no context.
 template <unsigned kBits>
-const OSSL_DISPATCH kFunctions[] = {
-    {OSSL_FUNC_CIPHER_NEWCTX, reinterpret_cast<AnyFunction>(newctx<kBits>)},
-    {OSSL_FUNC_CIPHER_FREECTX, reinterpret_cast<AnyFunction>(freectx)},
-    {OSSL_FUNC_CIPHER_DUPCTX, reinterpret_cast<AnyFunction>(dupctx)},
-    {OSSL_FUNC_CIPHER_ENCRYPT_INIT, reinterpret_cast<AnyFunction>(init<true>)},
-    {OSSL_FUNC_CIPHER_DECRYPT_INIT, reinterpret_cast<AnyFunction>(init<false>)},
-    {OSSL_FUNC_CIPHER_UPDATE, reinterpret_cast<AnyFunction>(update)},
-    {OSSL_FUNC_CIPHER_FINAL, reinterpret_cast<AnyFunction>(end)},
-    {OSSL_FUNC_CIPHER_CIPHER, reinterpret_cast<AnyFunction>(cipher)},
-    {OSSL_FUNC_CIPHER_GET_CTX_PARAMS, reinterpret_cast<AnyFunction>(get_ctx_params)},
-    {OSSL_FUNC_CIPHER_SET_CTX_PARAMS, reinterpret_cast<AnyFunction>(set_ctx_params)},
-};
+constexpr auto& kFunctions =
+    kCipherFunctions<newctx<kBits>, freectx, dupctx, init<true>, init<false>, update, end, cipher,
+                     get_ctx_params, set_ctx_params>;
 
 }  // namespace
 

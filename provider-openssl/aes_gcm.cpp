@@ -3,6 +3,7 @@
 #include <openssl/core_dispatch.h>
 #include <openssl/core_names.h>
 
+#include "cipher_functions.hpp"
 #include "dispatch.hpp"
 #include "gcm_context.hpp"
 #include "params.hpp"
@@ -74,8 +75,7 @@ bool answer_iv(GcmContext& context, OSSL_PARAM& param) noexcept {
   if (!context.has_iv()) return false;
   if (context.iv_bytes() > param.data_size)
     return refuse(context, Reason::invalid_iv_length, __func__);
-  return OSSL_PARAM_set_octet_string(&param, context.iv(), context.iv_bytes()) != 0 ||
-         OSSL_PARAM_set_octet_ptr(&param, context.iv(), context.iv_bytes()) != 0 ||
+  return answer_octets(param, context.iv(), context.iv_bytes()) ||
          refuse(context, Reason::cannot_set_parameter, __func__);
 }
 
@@ -160,20 +160,10 @@ int cipher(void* vcontext, unsigned char* out, std::size_t* produced, std::size_
   return 1;
 }
 
-// Lists of parameters and facts about the algorithm stay default's: they need no context.
 template <unsigned kBits>
-const OSSL_DISPATCH kFunctions[] = {
-    {OSSL_FUNC_CIPHER_NEWCTX, reinterpret_cast<AnyFunction>(newctx<kBits>)},
-    {OSSL_FUNC_CIPHER_FREECTX, reinterpret_cast<AnyFunction>(freectx)},
-    {OSSL_FUNC_CIPHER_DUPCTX, reinterpret_cast<AnyFunction>(dupctx)},
-    {OSSL_FUNC_CIPHER_ENCRYPT_INIT, reinterpret_cast<AnyFunction>(init<true>)},
-    {OSSL_FUNC_CIPHER_DECRYPT_INIT, reinterpret_cast<AnyFunction>(init<false>)},
-    {OSSL_FUNC_CIPHER_UPDATE, reinterpret_cast<AnyFunction>(update)},
-    {OSSL_FUNC_CIPHER_FINAL, reinterpret_cast<AnyFunction>(end)},
-    {OSSL_FUNC_CIPHER_CIPHER, reinterpret_cast<AnyFunction>(cipher)},
-    {OSSL_FUNC_CIPHER_GET_CTX_PARAMS, reinterpret_cast<AnyFunction>(get_ctx_params)},
-    {OSSL_FUNC_CIPHER_SET_CTX_PARAMS, reinterpret_cast<AnyFunction>(set_ctx_params)},
-};
+constexpr auto& kFunctions =
+    kCipherFunctions<newctx<kBits>, freectx, dupctx, init<true>, init<false>, update, end, cipher,
+                     get_ctx_params, set_ctx_params>;
 
 }  // namespace
 

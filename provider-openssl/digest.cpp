@@ -75,7 +75,11 @@ void* dupctx(void* vcontext) noexcept {
   DigestContext<Hash>& context = from<Hash>(vcontext);
   // One copy of the message is enough.
   if (context.stage == Stage::held && !hash_held(context)) return nullptr;
-  return OPENSSL_memdup(vcontext, sizeof(DigestContext<Hash>));
+  auto* copy =
+      static_cast<DigestContext<Hash>*>(OPENSSL_memdup(vcontext, sizeof(DigestContext<Hash>)));
+  // What waits in a batch is the original's.
+  if (copy != nullptr) copy->parked = nullptr;
+  return copy;
 }
 
 // SSL 3.0's own use of SHA-1 (RFC 6101, section 5.6.8): what was hashed so far, the master secret

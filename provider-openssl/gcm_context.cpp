@@ -274,7 +274,8 @@ bool GcmContext::set_fixed_iv(const void* fixed, std::size_t bytes) noexcept {
 }
 
 bool GcmContext::next_iv(void* out, std::size_t bytes) noexcept {
-  if (!generates_iv_ || !key_set_) return false;
+  // Shorter ones have no room for what is counted up.
+  if (!generates_iv_ || !key_set_ || iv_bytes_ < kMinInvocationBytes) return false;
   take_iv();
   if (bytes == 0 || bytes > iv_bytes_) bytes = iv_bytes_;
   std::memcpy(out, iv_ + iv_bytes_ - bytes, bytes);

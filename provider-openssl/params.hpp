@@ -36,6 +36,13 @@ template <class Param, class Each>
   return OSSL_PARAM_set_size_t(&param, value) != 0;
 }
 
+// Answers with octets, copied or pointed to, as the caller asks for them.
+[[nodiscard]] inline bool answer_octets(OSSL_PARAM& param, const void* octets,
+                                        std::size_t bytes) noexcept {
+  return OSSL_PARAM_set_octet_string(&param, octets, bytes) != 0 ||
+         OSSL_PARAM_set_octet_ptr(&param, octets, bytes) != 0;
+}
+
 }  // namespace wd::provider
 
 #endif  // WD_PROVIDER_PARAMS_HPP_

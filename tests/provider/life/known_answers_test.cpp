@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <string_view>
 
 #include "loaded.hpp"
@@ -205,6 +206,26 @@ TEST_F(KnownAnswers, OfAesGcm) {
     EXPECT_GE(number, 15000u);
     EXPECT_GE(refused, 3000u);
     EVP_CIPHER_free(cipher);
+  }
+}
+
+// Eight bytes of an IV are counted up. Where it has fewer, default writes in front of it; wd
+// refuses, where it serves the cipher itself.
+TEST(GcmIv, ThatIsTooShortIsNotCountedUp) {
+  const wd::test::Library wd({"wd"});
+  const std::unique_ptr<EVP_CIPHER, void (*)(EVP_CIPHER*)> cipher(
+      EVP_CIPHER_fetch(wd.context(), "AES-128-GCM", "wd.accel=yes"), EVP_CIPHER_free);
+  if (cipher == nullptr) GTEST_SKIP() << "AES-GCM is default's on this CPU";
+  const unsigned char key[16] = {};
+  for (int bytes = 1; bytes <= 12; ++bytes) {
+    const std::unique_ptr<EVP_CIPHER_CTX, void (*)(EVP_CIPHER_CTX*)> context(EVP_CIPHER_CTX_new(),
+                                                                             EVP_CIPHER_CTX_free);
+    unsigned char iv[12] = {};
+    ASSERT_EQ(EVP_EncryptInit_ex(context.get(), cipher.get(), nullptr, key, nullptr), 1);
+    ASSERT_EQ(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_IVLEN, bytes, nullptr), 1);
+    ASSERT_EQ(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_SET_IV_FIXED, -1, iv), 1);
+    EXPECT_EQ(EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_IV_GEN, bytes, iv) == 1, bytes >= 8)
+        << bytes << " bytes";
   }
 }
 
