@@ -20,8 +20,9 @@ constexpr wd::AesGcmCalls kNothing = {
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) int wd_crypto_engine_open(
-    wd::CryptoEngine* engine) noexcept {
-  *engine = {wd::kCryptoEngineAbi, "broken", 64, 64, kNothing, kNothing, kNothing, {}};
-  return 0;
+extern "C" __attribute__((visibility("default"))) const wd::CryptoEngine*
+wd_crypto_engine_open() noexcept {
+  static constexpr wd::CryptoEngine kBroken = {
+      wd::kCryptoEngineAbi, "broken", 64, 64, kNothing, kNothing, kNothing, {}};
+  return &kBroken;
 }

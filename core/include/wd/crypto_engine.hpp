@@ -16,7 +16,7 @@
 
 WD_NAMESPACE_BEGIN
 
-inline constexpr std::uint32_t kCryptoEngineAbi = 1;
+inline constexpr std::uint32_t kCryptoEngineAbi = 2;
 
 // AES-GCM (NIST SP 800-38D) with one size of key.
 struct AesGcmCalls {

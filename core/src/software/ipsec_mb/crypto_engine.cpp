@@ -1,7 +1,6 @@
 #include "wd/crypto_engine.hpp"
 
 #include <atomic>
-#include <cstdlib>
 
 #include "base/cpu_features.hpp"
 #include "base/module.hpp"
@@ -20,13 +19,11 @@ const CryptoEngine* open_engine() noexcept {
   if (!cpu_features().include(kNeeds)) return nullptr;
   void* symbol = open_module(kCryptoModule, kCryptoModuleSymbol);
   if (symbol == nullptr) return nullptr;
-  auto* engine = static_cast<CryptoEngine*>(std::calloc(1, sizeof(CryptoEngine)));
-  if (engine == nullptr) return nullptr;
-  if (reinterpret_cast<OpenCryptoModule*>(symbol)(engine) == 0 && engine->abi == kCryptoEngineAbi &&
+  const CryptoEngine* engine = reinterpret_cast<OpenCryptoModule*>(symbol)();
+  if (engine != nullptr && engine->abi == kCryptoEngineAbi &&
       engine->gcm_key_bytes <= CryptoEngine::kMaxGcmKeyBytes &&
       engine->gcm_state_bytes <= CryptoEngine::kMaxGcmStateBytes)
     return engine;
-  std::free(engine);
   return nullptr;
 }
 
@@ -37,17 +34,14 @@ constexpr CryptoEngine kNone{};
 
 const CryptoEngine* crypto_engine() noexcept {
   static constinit std::atomic<const CryptoEngine*> known{nullptr};
-  // acquire: pairs with the exchange below, which made the engine visible.
+  // acquire: pairs with the store below, which made the engine visible.
   const CryptoEngine* engine = known.load(std::memory_order_acquire);
   if (engine == nullptr) {
-    // Threads that ask at once open it each; the first answer counts. A lock could be inherited by
-    // a fork.
-    const CryptoEngine* opened = open_engine();
-    const CryptoEngine* mine = opened != nullptr ? opened : &kNone;
-    if (known.compare_exchange_strong(engine, mine, std::memory_order_acq_rel))
-      engine = mine;
-    else
-      std::free(const_cast<CryptoEngine*>(opened));
+    // Threads that ask at once each ask the module, and get the same answer: a lock could be
+    // inherited by a fork.
+    engine = open_engine();
+    if (engine == nullptr) engine = &kNone;
+    known.store(engine, std::memory_order_release);
   }
   return engine != &kNone ? engine : nullptr;
 }

@@ -8,9 +8,10 @@ WD_NAMESPACE_BEGIN
 
 // Its file, in the folder of modules.
 inline constexpr const char* kCryptoModule = "crypto-ipsec-mb.so";
-// The symbol it exports: fills in the engine; 0, or -1 if this CPU is not for it.
+// The symbol it exports: the engine, which is the module's and stays; null if this CPU is not for
+// it.
 inline constexpr const char* kCryptoModuleSymbol = "wd_crypto_engine_open";
-using OpenCryptoModule = int(CryptoEngine* engine) noexcept;
+using OpenCryptoModule = const CryptoEngine*() noexcept;
 
 WD_NAMESPACE_END
 
