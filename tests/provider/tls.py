@@ -3,8 +3,8 @@
 usage: tls.py server|client        the side that wd is on
 
 Every cipher suite of TLS 1.2 and 1.3 that default offers, CBC with and without encrypt-then-mac; every group; every
-kind of certificate, on both sides; session resumption; key update; renegotiation. What goes wrong in a provider shows as a
-connection that ends early and says nothing: so all that is sent either way is compared byte for byte.
+kind of certificate, on both sides; session resumption; early data; key update; renegotiation; DTLS. What goes wrong in a
+provider shows as a connection that ends early and says nothing: so all that is sent either way is compared byte for byte.
 Environment: WD_PROVIDER; WD_TEST_LONG=1 sends 10 MB through every suite, not only through those of AES.
 """
 import ctypes
@@ -145,6 +145,7 @@ class Server:
 
     def __init__(self, test, arguments):
         self.test, self.arguments = test, arguments
+        self.datagrams = "-dtls" in " ".join(arguments)
         self.start()
 
     def start(self):
@@ -167,8 +168,9 @@ class Server:
 
     def listens(self):
         """Whether it does, without a connection that would count as a failed one."""
-        with open("/proc/net/tcp", encoding="ascii") as file:
-            return any(line.split()[1:4:2] == [f"0100007F:{self.port:04X}", "0A"] for line in file)
+        table, state = ("udp", "07") if self.datagrams else ("tcp", "0A")
+        with open(f"/proc/net/{table}", encoding="ascii") as file:
+            return any(line.split()[1:4:2] == [f"0100007F:{self.port:04X}", state] for line in file)
 
     def __enter__(self):
         return self
@@ -339,6 +341,41 @@ class Tls:
                         self.failures.append(f"{suite}: not {updates} key updates after {letter}")
         self.report("key update")
 
+    def early_data(self):
+        """0-RTT: data with the first message of a connection that resumes a session."""
+        session, early = self.sides.path("early.session"), self.sides.path("early")
+        for suite in self.suites("tls1_3"):
+            with self.server("rsa", "-tls1_3", "-early_data", "-ciphersuites", suite) as server:
+                for size in 1, 300, 16_000:
+                    data = material(size)
+                    with open(early, "wb") as out:
+                        out.write(data)
+                    # The server hands it out before anything else.
+                    def arrives(_, running, data=data):
+                        ready = selectors.DefaultSelector()
+                        ready.register(running.process.stdout, selectors.EVENT_READ)
+                        got, deadline = b"", time.monotonic() + SECONDS
+                        while len(got) < len(data) and time.monotonic() < deadline:
+                            if ready.select(0.2):
+                                got += os.read(running.process.stdout.fileno(), 1 << 16)
+                        if got != data:
+                            raise Failure(f"{len(data)} bytes of early data sent, {len(got)} received, or other ones")
+
+                    what = f"early data, {suite}, {size} bytes"
+                    self.connect(server, what, ["-tls1_3", "-sess_out", session], (1, 5_000))
+                    self.connect(server, what, ["-tls1_3", "-sess_in", session, "-early_data", early], (1, 5_000),
+                                 before=arrives)
+        self.report("early data")
+
+    def datagrams(self):
+        """DTLS 1.2, whose records carry their numbers: one suite of each kind of cipher."""
+        for suite in ("ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA-AES128-SHA256",
+                      "ECDHE-RSA-AES256-SHA", "ECDHE-RSA-CHACHA20-POLY1305", "DHE-RSA-AES128-CCM", "AES256-GCM-SHA384"):
+            with self.server("rsa", "-dtls1_2", "-cipher", EVERYTHING) as server:
+                self.connect(server, f"datagrams, {suite}", ["-dtls1_2", "-cipher", f"{suite}:@SECLEVEL=0"], (1, 1_000, 8_000),
+                             f"Ciphersuite: {suite}\n")
+        self.report("datagrams")
+
     def renegotiation(self):
         def again(client, _):
             client.process.stdin.write(b"R\n")
@@ -379,8 +416,8 @@ class Tls:
 def main(wd_side):
     with provider.Sides() as sides:
         tls = Tls(sides, wd_side)
-        for part in (tls.new_suites, tls.groups, tls.certificate_kinds, tls.resumption, tls.key_update, tls.renegotiation,
-                     tls.files, tls.old_suites):
+        for part in (tls.new_suites, tls.groups, tls.certificate_kinds, tls.resumption, tls.early_data, tls.key_update, tls.renegotiation,
+                     tls.datagrams, tls.files, tls.old_suites):
             part()
         tls.finish()
 
