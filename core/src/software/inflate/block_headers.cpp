@@ -1,8 +1,8 @@
 // What a block begins with, and stored blocks. RFC 1951, 3.2.3, 3.2.4 and 3.2.7.
 #include <algorithm>
-#include <cstring>
 
 #include "software/inflate/decoder.hpp"
+#include "software/inflate/long_copy.hpp"
 
 WD_NAMESPACE_BEGIN
 
@@ -91,7 +91,7 @@ Decoder::Passed Decoder::copy_stored(const std::uint8_t* in, std::uint32_t in_by
   const std::uint32_t room = std::min(in_bytes, out_bytes);
   if (room == 0 || !window_.in_use()) return {0, 0};
   if (length_ > room) {
-    std::memmove(out, in, room);
+    copy_stored_bytes(out, in, room);
     length_ -= room;
     window_.append(out + room, room);
     return {room, room};
@@ -105,8 +105,8 @@ Decoder::Passed Decoder::copy_stored(const std::uint8_t* in, std::uint32_t in_by
   const std::uint32_t rest = std::min(in_bytes - length_ - kHeader, out_bytes - length_);
   if (!is_stored_length(lengths) || (lengths & 0xffff) <= rest) return {0, 0};
   const std::uint32_t produced = length_ + rest;
-  std::memmove(out, in, length_);
-  std::memmove(out + length_, header + kHeader, rest);
+  copy_stored_bytes(out, in, length_);
+  copy_stored_bytes(out + length_, header + kHeader, rest);
   length_ = (lengths & 0xffff) - rest;
   window_.append(out + produced, produced);
   return {produced + kHeader, produced};
@@ -115,7 +115,7 @@ Decoder::Passed Decoder::copy_stored(const std::uint8_t* in, std::uint32_t in_by
 Decoder::Next Decoder::read_stored(Cursor& cursor) noexcept {
   const std::size_t bytes = std::min({std::size_t{length_}, cursor.have(), cursor.left()});
   if (bytes != 0) {
-    std::memmove(cursor.out, cursor.in, bytes);  // decoding in place, they overlap
+    copy_stored_bytes(cursor.out, cursor.in, bytes);
     cursor.in += bytes;
     cursor.out += bytes;
     length_ -= static_cast<std::uint32_t>(bytes);
