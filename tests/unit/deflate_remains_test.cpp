@@ -93,6 +93,26 @@ TEST_F(DeflateRemainsTest, AddsDictionariesAsZlibDoes) {
   }
 }
 
+// What zlib's window moves down by is more than what was there: the dictionary itself loses its
+// beginning.
+TEST_F(DeflateRemainsTest, ALongDictionaryMayOutgrowTheWindowItMoves) {
+  const Bytes bytes = mixture(100000);
+  const auto from = [&](std::size_t at, std::size_t size) {
+    const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+    return Bytes(begin, begin + static_cast<std::ptrdiff_t>(size));
+  };
+  for (const std::size_t size : {32507, 32600, 32700, 32766, 32767, 32768, 65200})
+    for (const std::size_t dictionary : {32506, 32507, 32509, 32600, 32700, 32766, 32767}) {
+      SCOPED_TRACE(testing::Message() << size << " bytes, and a dictionary of " << dictionary);
+      Bytes message = from(0, size);
+      finish(message);
+      add_dictionary(from(40000, dictionary));
+      expect_same_dictionary();
+      add_dictionary(from(7, dictionary));
+      expect_same_dictionary();
+    }
+}
+
 TEST_F(DeflateRemainsTest, HasNoHistoryWithoutAMessage) {
   std::uint32_t bytes = 5;
   remains_.get_dictionary(arena_, nullptr, &bytes);

@@ -68,6 +68,10 @@ void DeflateRemains::add_dictionary(DeflateArena& arena, const std::uint8_t* dic
     window_end_ = 0;
   }
   window_end_ = end_of_dictionary(window_end_, bytes);
+  if (bytes > history_bytes()) {  // it moved the window, and its own beginning out of it
+    dictionary += bytes - history_bytes();
+    bytes = history_bytes();
+  }
   const std::uint32_t kept = history_bytes() - bytes;
   std::uint8_t part[512];
   for (std::uint32_t at = 0, moved = 0; at != kept; at += moved) {
