@@ -34,7 +34,8 @@ class WD_API RawInflate {
   // An allocator that has taken the place of the one given to open().
   void use_memory(const Allocator& memory) noexcept { memory_ = memory; }
   void close() noexcept;
-  // Starts anew with this window; history is forgotten.
+  // Starts anew with this window; history is forgotten. Here also 0, a window of one byte: zlib has
+  // that where a header was to say how large it is, and was skipped by inflateSync().
   StreamCode reset(int window_bits) noexcept;
   // Starts anew but keeps the history.
   StreamCode reset_keep_history() noexcept;

@@ -255,7 +255,7 @@ InflateStream::Step InflateStream::sync(const std::uint8_t* in, std::uint32_t in
   const bool found = frame_.search_sync(cursor);
   const std::int64_t consumed = cursor.next - in;
   if (!found) return {consumed, 0, StreamCode::data_error, true};
-  raw_.reset(engine_window_bits(frame_.window_bits()));
+  raw_.reset(std::min(frame_.window_bits(), kMaxWindowBits));
   frame_.resume_after_sync();
   begin_frame();
   return {consumed, 0, StreamCode::ok, true};

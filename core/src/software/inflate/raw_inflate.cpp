@@ -43,7 +43,7 @@ void RawInflate::close() noexcept {
 }
 
 StreamCode RawInflate::reset(int window_bits) noexcept {
-  if (!is_window_size(window_bits)) return StreamCode::stream_error;
+  if (window_bits != 0 && !is_window_size(window_bits)) return StreamCode::stream_error;
   decoder_of(engine_).reset(window_bits, memory_);
   return StreamCode::ok;
 }
