@@ -20,6 +20,7 @@ Device::Device(const DeviceOptions& options, const QueueLayout& layout, std::byt
       reset_until_(Clock::time_point::min().time_since_epoch().count()),
       delay_(options.delay),
       isolate_strategy_(options.isolate_strategy) {
+  UnevenBarrier::prepare();
   for (unsigned number = 0; number < options.queues; ++number)
     queues_.emplace_back(*this, number, layout, memory + number * layout.total_bytes());
   for (unsigned number = 0; number < options.threads; ++number)

@@ -75,9 +75,10 @@ void DeviceThread::run() {
 }
 
 void DeviceThread::sleep() {
-  // seq_cst on both sides: first this thread says that it sleeps and then looks for work; first
-  // work is left and then wake() asks who sleeps. So one of the two sees the other's.
+  // First this thread says that it sleeps and then looks for work; first work is left and then
+  // wake() asks who sleeps. So one of the two sees the other's.
   asleep_.store(1, std::memory_order_seq_cst);
+  UnevenBarrier::rare_side();
   const Clock::time_point due = device_.next_due(number_);
   if (!device_.has_work(number_)) {
     sleeps_.fetch_add(1, std::memory_order_relaxed);

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <cstdint>
 
+#include "model/uneven_barrier.hpp"
+
 namespace wd::emulator {
 
 class Device;
@@ -22,8 +24,9 @@ class DeviceThread {
 
   // Work has been left where serve() finds it. No system call while the thread is awake.
   void wake() noexcept {
-    // seq_cst: see sleep().
-    if (asleep_.load(std::memory_order_seq_cst) != 0) wake_sleeper();
+    // First the work is left, then it is asked who sleeps: see sleep().
+    UnevenBarrier::frequent_side();
+    if (asleep_.load(std::memory_order_relaxed) != 0) wake_sleeper();
   }
 
   [[nodiscard]] bool is_asleep() const { return asleep_.load(std::memory_order_relaxed) != 0; }

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "model/device.hpp"
+#include "model/uneven_barrier.hpp"
 
 namespace wd::emulator {
 namespace {
@@ -92,24 +93,25 @@ void Queue::take_back() {
 
 void Queue::ring_submission(std::uint16_t tail) noexcept {
   if (tail >= layout_.depth) return;
-  // seq_cst: pairs with the look that a device thread takes after it has said that it sleeps
-  // (DeviceThread): one of the two sees the other's.
-  submission_tail_.store(tail, std::memory_order_seq_cst);
+  // Whoever rings looks afterwards whether the device's thread sleeps (DeviceThread::wake).
+  submission_tail_.store(tail, std::memory_order_release);
 }
 
 void Queue::ring_completion(std::uint16_t head, bool rearm) noexcept {
   if (head >= layout_.depth) return;
   completion_head_.store(head, std::memory_order_release);
   if (rearm || armed_.load(std::memory_order_relaxed))
-    armed_.store(rearm, std::memory_order_seq_cst);
+    armed_.store(rearm, std::memory_order_release);
+  if (!rearm) return;
   // Whoever arms behind a completion that he has not seen is told of it at once: nobody looks
-  // again.
-  if (rearm && completion_tail_.load(std::memory_order_seq_cst) != head) raise_if_armed();
+  // again. The other side is in post().
+  UnevenBarrier::rare_side();
+  if (completion_tail_.load(std::memory_order_acquire) != head) raise_if_armed();
 }
 
 bool Queue::has_work() const noexcept {
   if (state() != QueueState::started) return false;
-  if (submission_tail_.load(std::memory_order_seq_cst) !=
+  if (submission_tail_.load(std::memory_order_acquire) !=
       submission_head_.load(std::memory_order_relaxed))
     return true;
   if (failure_.load(std::memory_order_seq_cst) != Failure::none) return true;
@@ -295,8 +297,9 @@ void Queue::post(std::uint32_t, std::uint16_t shown_slot) {
   shared_u64(entry + 8).store(completion_word(shown_slot, number_, phase_),
                               std::memory_order_release);
   if (next == 0) phase_ ^= 1;
-  // seq_cst: pairs with ring_completion, which arms first and looks here then.
-  completion_tail_.store(next, std::memory_order_seq_cst);
+  completion_tail_.store(next, std::memory_order_release);
+  // Pairs with ring_completion, which arms first and looks at the tail then.
+  UnevenBarrier::frequent_side();
   device_.count_completion();
   raise_if_armed();
 }
