@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
 
 #include "base/clock.hpp"
 #include "base/gate.hpp"
@@ -74,14 +75,15 @@ class Queue {
   // How long wait() waits, instead of the settings' time. While nothing is in flight.
   void set_timeout(std::chrono::milliseconds timeout) noexcept { timeout_ = timeout; }
 
-  // `encode(tag)` makes the descriptor.
+  // `encode(tag)` makes the descriptor, in the ring itself.
   template <class Encode>
   Submitted submit(ring::Tag& tag, Encode&& encode) noexcept {
     if (forked()) return Submitted::refused;
     const Inside inside(gate());
     return ring_.submit(tag, [&](ring::Tag given, std::byte* shared_slot) noexcept {
-      const Descriptor descriptor = encode(given);
-      std::memcpy(shared_slot, &descriptor, kDescriptorBytes);
+      // Made where the device reads it: a copy of words that have just been written has to wait for
+      // them.
+      ::new (static_cast<void*>(shared_slot)) Descriptor(encode(given));
     });
   }
 
