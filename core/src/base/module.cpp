@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <initializer_list>
 
 WD_NAMESPACE_BEGIN
 
@@ -23,6 +24,10 @@ struct Path {
     std::memcpy(text + length, more, bytes + 1);
     length += bytes;
     return true;
+  }
+  [[nodiscard]] bool ends_with(const char* end) const noexcept {
+    const std::size_t bytes = std::strlen(end);
+    return length >= bytes && std::memcmp(text + length - bytes, end, bytes) == 0;
   }
   // Cuts off the last name and its slash.
   bool to_folder() noexcept {
@@ -69,7 +74,16 @@ void* open_module(const char* file, const char* symbol) noexcept {
   Path folder;
   if (own_file(folder) && folder.to_folder()) {
     void* module = open_in(folder, file);
-    if (module == nullptr && folder.to_folder()) module = open_in(folder, file);
+    const bool in_program = folder.ends_with("/bin");
+    if (module == nullptr && folder.to_folder()) {
+      module = open_in(folder, file);
+      // As built, and as installed.
+      for (const char* libraries : {"/lib", "/" WD_INSTALLED_LIBRARIES}) {
+        Path beside = folder;
+        if (module == nullptr && in_program && beside.append(libraries))
+          module = open_in(beside, file);
+      }
+    }
     if (module != nullptr) found = dlsym(module, symbol);
   }
   errno = saved;
