@@ -19,8 +19,8 @@ packages_of() {
     test) echo libgtest-dev clang libclang-rt-dev clang-format shellcheck valgrind libc6-dbg gcc \
       g++ libc6-dev python3 libpython3.11-testsuite git pigz perl rsync curl nginx-light procps \
       libisal-dev zopfli p7zip-full openssl openssh-server openssh-client \
-      python3-cryptography-vectors dpkg-dev xz-utils ;;
-    bench) echo libbenchmark-dev libzstd-dev libisal-dev python3 dpkg-dev xz-utils ;;
+      python3-cryptography-vectors dpkg-dev xz-utils strace ;;
+    bench) echo libbenchmark-dev libzstd-dev libisal-dev python3 dpkg-dev xz-utils strace ;;
     debian13) echo debootstrap ;;
     programs) echo python3 git pigz curl perl ;;
     arm64) echo g++-aarch64-linux-gnu binutils-aarch64-linux-gnu qemu-user ;;

@@ -10,6 +10,7 @@ import figures
 import machine
 import markdown
 import markdown_crypto
+import markdown_path
 import part
 import plots
 
@@ -21,7 +22,7 @@ def arguments():
     parser.add_argument("--smoke", action="store_true",
                         help="a quick run, with 0.7 of each figure required")
     parser.add_argument("--only", action="append", metavar="FIGURE",
-                        help="only this figure of required.json or required-crypto.json; may be "
+                        help="only this figure of required*.json; may be "
                              "given more than once")
     parser.add_argument("--out", type=pathlib.Path, default=BENCH.parent / "build" / "bench",
                         help="folder for the report (build/bench)")
@@ -34,9 +35,9 @@ def arguments():
 
 
 def wanted_figures(options):
-    """Those of zlib and those of the provider."""
+    """Those of zlib, those of the provider, those of the path to a device."""
     known = [figures.read(BENCH / name, options.smoke)
-             for name in ("required.json", "required-crypto.json")]
+             for name in ("required.json", "required-crypto.json", "required-path.json")]
     if not options.only:
         return known
     unknown = set(options.only) - {figure.id for some in known for figure in some}
@@ -58,7 +59,12 @@ def crypto_part(options, wanted):
     return part.Part(run, wanted, options.smoke)
 
 
-def write_report(options, zlib, crypto):
+def path_part(options, wanted):
+    run = comparison.Comparison(options.programs / "wd-bench-path", [], options.smoke)
+    return part.Part(run, wanted, options.smoke, whole=not options.only)
+
+
+def write_report(options, zlib, crypto, path):
     options.out.mkdir(parents=True, exist_ok=True)
     report = {"machine": machine.facts()}
     text = []
@@ -70,20 +76,24 @@ def write_report(options, zlib, crypto):
     if crypto:
         report["crypto"] = crypto.content()
         text.append(markdown_crypto.report(report["machine"], report["crypto"]))
+    if path:
+        report["path"] = path.content()
+        text.append(markdown_path.report(report["machine"], report["path"]))
     (options.out / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     (options.out / "report.md").write_text("\n".join(text), encoding="utf-8")
 
 
 def main():
     options = arguments()
-    of_zlib, of_crypto = wanted_figures(options)
+    of_zlib, of_crypto, of_path = wanted_figures(options)
     missing = bool(of_crypto) and not (options.modules / "wd.so").exists()
     zlib = zlib_part(options, of_zlib) if of_zlib else None
     crypto = crypto_part(options, of_crypto) if of_crypto and not missing else None
-    parts = [one for one in (zlib, crypto) if one]
+    path = path_part(options, of_path) if of_path else None
+    parts = [one for one in (zlib, crypto, path) if one]
     for one in parts:
         one.measure()
-    write_report(options, zlib, crypto)
+    write_report(options, zlib, crypto, path)
 
     verdicts = [verdict for one in parts for verdict in one.verdicts]
     for verdict in verdicts:

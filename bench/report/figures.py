@@ -46,6 +46,8 @@ class Figure:
         """Speeds at 0.7 of the figure; what an output may be larger by, divided by it."""
         if self.at_most is None:
             return dataclasses.replace(self, at_least=self.at_least * SMOKE_FACTOR)
+        if self.at_most < 1:
+            return self  # counts, and none is none
         return dataclasses.replace(self, at_most=1 + (self.at_most - 1) / SMOKE_FACTOR)
 
 
