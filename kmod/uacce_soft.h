@@ -20,7 +20,7 @@
  * what clients see is the same. uacce_interface.ops must point to the member
  * ops of a struct uacce_soft_ops.
  */
-#define UACCE_DEV_SVA_SOFT	BIT(31)
+#define UACCE_DEV_SVA_SOFT BIT(31)
 
 /**
  * struct uacce_soft_ops - what a device with software SVA can do
@@ -37,8 +37,7 @@
  */
 struct uacce_soft_ops {
 	struct uacce_ops ops;
-	vm_fault_t (*fault)(struct uacce_queue *q, struct vm_fault *vmf,
-			    enum uacce_qfrt type);
+	vm_fault_t (*fault)(struct uacce_queue *q, struct vm_fault *vmf, enum uacce_qfrt type);
 };
 
 /**
