@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that the named groups need and that are missing here.
 #
-#   cmake/packages.sh build|test|bench|programs|arm64|debian13 ...
+#   cmake/packages.sh build|test|bench|programs|arm64|vm|debian13 ...
 #   cmake/packages.sh --upgrade PACKAGE ...          brings packages to the newest version there is
 #
 # As root it uses apt-get, else sudo, if that can do it without asking or somebody is there to ask;
@@ -21,6 +21,8 @@ packages_of() {
       libisal-dev zopfli p7zip-full openssl openssh-server openssh-client \
       python3-cryptography-vectors dpkg-dev xz-utils strace ;;
     bench) echo libbenchmark-dev libzstd-dev libisal-dev python3 dpkg-dev xz-utils strace ;;
+    vm) echo qemu-system-x86 busybox-static cpio kmod rsync make gcc libc6-dev libelf-dev flex bison bc sparse perl \
+      dkms gcc-aarch64-linux-gnu xz-utils ;;
     debian13) echo debootstrap ;;
     programs) echo python3 git pigz curl perl ;;
     arm64) echo g++-aarch64-linux-gnu binutils-aarch64-linux-gnu qemu-user ;;

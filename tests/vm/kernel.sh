@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# Gets Debian's kernel for virtual machines: image, modules and headers of one version, by download and unpacking.
+# Nothing is installed, and the kernel that this machine runs does not matter. Got once; the folder is kept.
+#
+#   kernel.sh FOLDER [--arm64] [--source]
+#
+# FOLDER/release       its name, such as 6.1.0-9-amd64
+# FOLDER/vmlinuz       the image
+# FOLDER/headers       to build modules against (KDIR)
+# FOLDER/root          the packages, unpacked; modules in root/lib/modules
+# FOLDER/headers-arm64 with --arm64: of the same version, to cross-build against
+# FOLDER/source.tar.xz with --source: the source of the same version
+# FOLDER/source        with --source: of that, uacce, HiSilicon's drivers, and scripts such as checkpatch
+set -euo pipefail
+folder=$(realpath -m "$1")
+shift
+mkdir -p "$folder"
+
+wants() {
+  local option
+  for option in "${options[@]}"; do [[ $option != "$1" ]] || return 0; done
+  return 1
+}
+options=("$@")
+parts=(amd64)
+for option in "$@"; do
+  case $option in
+    --arm64 | --source) parts+=("${option#--}") ;;
+    *) echo "kernel.sh: what is $option?" >&2; exit 2 ;;
+  esac
+done
+missing=()
+for part in "${parts[@]}"; do [[ -e $folder/$part.complete ]] || missing+=("$part"); done
+[[ ${#missing[@]} -gt 0 ]] || exit 0
+
+work=$(mktemp -d "$folder/download.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work"/{state/lists/partial,cache/archives/partial}
+: >"$work/state/status"
+architectures=(-o APT::Architecture=amd64 -o APT::Architectures::=amd64)
+! wants --arm64 || architectures+=(-o APT::Architectures::=arm64)
+
+# The machine's own sources, asked as a machine with nothing installed. (Run by root, apt would change to a user who
+# may not write here.)
+apt_privately() {
+  local command=$1
+  shift
+  "$command" -q "${architectures[@]}" -o APT::Sandbox::User=root -o Acquire::Languages=none \
+    -o Dir::Cache="$work/cache" -o Dir::State="$work/state" -o Dir::State::status="$work/state/status" "$@"
+}
+# What PACKAGE depends on whose name matches PATTERN.
+depends() { apt_privately apt-cache depends "$1" | sed -n "s/^ *Depends: \($2\)$/\1/p" | head -n 1; }
+
+echo "kernel.sh: fetching Debian's kernel (${missing[*]})" >&2
+# A source that has nothing for one architecture is no harm, if the packages are elsewhere.
+apt_privately apt-get update >"$work/log" 2>&1 || echo "kernel.sh: not every source could be read" >&2
+
+# What is there already says which version the rest must have.
+if [[ -e $folder/amd64.complete ]]; then
+  read -r image version <"$folder/amd64.complete"
+else
+  image=$(depends linux-image-amd64 'linux-image-.*')
+  version=$(apt_privately apt-cache policy "$image" | sed -n 's/^  Candidate: //p')
+fi
+[[ -n $image && -n $version ]] || { echo "kernel.sh: no linux-image-amd64 among the sources" >&2; exit 1; }
+release=${image#linux-image-}
+upstream=$(cut -d. -f1,2 <<<"$version")
+
+# fetch FOLDER PACKAGE ...: downloads and unpacks
+fetch() {
+  local into=$1 package debs=$work/debs
+  shift
+  rm -rf "$debs"
+  mkdir -p "$debs" "$into"
+  (cd "$debs" && apt_privately apt-get download "${@/%/=$version}" >>"$work/log" 2>&1) || {
+    cat "$work/log" >&2
+    echo "kernel.sh: $* of version $version could not be had; without $folder it would start over" >&2
+    exit 1
+  }
+  for package in "$debs"/*.deb; do dpkg-deb --extract "$package" "$into"; done
+}
+
+# The headers' makefile includes that of the common ones by the path at which they would be installed.
+relocate() { sed -i "s|^include /usr/src/|include $folder/root/usr/src/|" "$folder/root/usr/src/$1/Makefile"; }
+
+get_amd64() {
+  local common kbuild
+  common=$(depends "linux-headers-$release" 'linux-headers-.*-common')
+  kbuild=$(depends "linux-headers-$release" 'linux-kbuild-.*')
+  fetch "$folder/root" "$image" "linux-headers-$release" "$common" "$kbuild"
+  relocate "linux-headers-$release"
+  ln -sfn "root/usr/src/linux-headers-$release" "$folder/headers"
+  ln -sfn "root/boot/vmlinuz-$release" "$folder/vmlinuz"
+  depmod --basedir "$folder/root" "$release"
+  echo "$release" >"$folder/release"
+}
+get_arm64() {
+  local name=linux-headers-${release%-amd64}-arm64
+  fetch "$folder/root" "$name:arm64"
+  relocate "$name"
+  # scripts and tools, links to programs for arm64 once installed there, lead to this machine's: they are at the
+  # same place, and no other has been unpacked.
+  ln -sfn "root/usr/src/$name" "$folder/headers-arm64"
+}
+get_source() {
+  fetch "$work/source" "linux-source-$upstream"
+  mv "$work/source/usr/src/linux-source-$upstream.tar.xz" "$folder/source.tar.xz"
+  rm -rf "$folder/source"
+  mkdir "$folder/source"
+  tar --extract --file "$folder/source.tar.xz" --directory "$folder/source" --strip-components=1 --wildcards \
+    '*/drivers/misc/uacce' '*/drivers/crypto/hisilicon' '*/scripts'
+}
+for part in "${missing[@]}"; do
+  "get_$part"
+  echo "$image $version" >"$folder/$part.complete"
+done
