@@ -153,6 +153,7 @@ Result<DeviceInfo> read_device(const SystemCalls& calls, const Roots& roots,
   info.algorithms_bytes =
       static_cast<std::uint16_t>(whole_lines(algorithms, sizeof(info.algorithms)));
   info.flags = static_cast<unsigned>(attributes.number("flags", 0));
+  info.shared_by_software = attributes.number("device/shared_addresses", 0) == 1;
   info.numa_node = static_cast<int>(attributes.number("device/numa_node", -1));
   info.mmio_bytes = size_of(attributes, "region_mmio_size");
   info.dus_bytes = size_of(attributes, "region_dus_size");

@@ -28,6 +28,8 @@ struct DeviceInfo {
   char name[kMaxNameBytes] = "";  // "hisi_zip-0", in sysfs and in /dev
   ApiName api;
   unsigned flags = 0;
+  // wd_dummy says so of itself: a kernel's own uacce gives such a device no flag.
+  bool shared_by_software = false;
   int numa_node = -1;  // -1: none
   std::uint64_t mmio_bytes = 0;
   std::uint64_t dus_bytes = 0;
@@ -37,7 +39,7 @@ struct DeviceInfo {
 
   // Requests carry plain addresses of the process.
   [[nodiscard]] bool shares_addresses() const noexcept {
-    return (flags & kFlagSva) != 0 && !api.no_iommu;
+    return ((flags & kFlagSva) != 0 || shared_by_software) && !api.no_iommu;
   }
   // By whole lines: a device that lists "lz77_zstd" does not do "zstd".
   [[nodiscard]] bool does(std::string_view algorithm) const noexcept;

@@ -82,6 +82,17 @@ TEST(ReadDevice, TakesHiddenAttributesForNone) {
   EXPECT_FALSE(info->shares_addresses());
 }
 
+TEST(ReadDevice, BelievesAParentThatSharesAddressesBySoftware) {
+  FakeUacce fake;
+  fake.attribute("hisi_zip-0", "flags") = "0\n";
+  const wd::SystemCalls calls = fake.calls();
+  EXPECT_FALSE(wd::read_device(calls, fake.roots(), "hisi_zip-0")->shares_addresses());
+  fake.attribute("hisi_zip-0", "device/shared_addresses") = "1\n";
+  EXPECT_TRUE(wd::read_device(calls, fake.roots(), "hisi_zip-0")->shares_addresses());
+  fake.attribute("hisi_zip-0", "device/shared_addresses") = "0\n";
+  EXPECT_FALSE(wd::read_device(calls, fake.roots(), "hisi_zip-0")->shares_addresses());
+}
+
 TEST(ReadDevice, DoesNotShareAddressesWithoutAnIommu) {
   FakeUacce fake;
   fake.attribute("hisi_zip-0", "api") = "hisi_qm_v3_noiommu";
