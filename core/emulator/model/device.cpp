@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 
 #include "zip/engine.hpp"
 
@@ -10,7 +11,15 @@ namespace {
 
 constexpr auto kErrorsCountFor = std::chrono::hours(1);
 
+constexpr Error kNoFreeQueue{Errc::io, EBUSY, "no free queue"};
+
 }  // namespace
+
+bool Host::fetch(unsigned, std::uint32_t, const std::byte* shared_slot,
+                 Descriptor& request) noexcept {
+  std::memcpy(request.data(), shared_slot, kDescriptorBytes);
+  return true;
+}
 
 Device::Device(const DeviceOptions& options, const QueueLayout& layout, std::byte* memory,
                Host& host)
@@ -27,19 +36,32 @@ Device::Device(const DeviceOptions& options, const QueueLayout& layout, std::byt
     threads_.emplace_back(*this, number);
 }
 
-Result<Queue*> Device::open() {
+Result<void> Device::may_open() {
   if (is_removed()) return Error{Errc::not_found, ENODEV, "the device is gone"};
   if (is_resetting()) return Error{Errc::io, EPERM, "the device is being reset"};
-  if (faults_.next_open_fails()) return Error{Errc::io, EBUSY, "no free queue"};
-  for (Queue& queue : queues_) {
-    if (!queue.hand_out()) continue;
-    unsigned used = used_queues_;
-    while (used <= queue.number() &&
-           !used_queues_.compare_exchange_weak(used, queue.number() + 1)) {
-    }
-    return &queue;
+  if (faults_.next_open_fails()) return kNoFreeQueue;
+  return {};
+}
+
+bool Device::hand_out(Queue& queue) {
+  if (!queue.hand_out()) return false;
+  unsigned used = used_queues_;
+  while (used <= queue.number() && !used_queues_.compare_exchange_weak(used, queue.number() + 1)) {
   }
-  return Error{Errc::io, EBUSY, "no free queue"};
+  return true;
+}
+
+Result<Queue*> Device::open() {
+  if (const auto may = may_open(); !may) return may.error();
+  for (Queue& queue : queues_)
+    if (hand_out(queue)) return &queue;
+  return kNoFreeQueue;
+}
+
+Result<Queue*> Device::open(unsigned number) {
+  if (const auto may = may_open(); !may) return may.error();
+  if (number >= queues_.size() || !hand_out(queues_[number])) return kNoFreeQueue;
+  return &queues_[number];
 }
 
 bool Device::start(Queue& queue) {

@@ -30,7 +30,17 @@ class Host {
   Host& operator=(const Host&) = delete;
   virtual ~Host() = default;
 
-  virtual ClientMemory& memory() noexcept = 0;
+  // The caller's memory, for the request in this slot. Good until the next call for the queue.
+  virtual ClientMemory& memory(unsigned queue, std::uint32_t slot) noexcept = 0;
+  // The request's descriptor, copied once from `shared_slot`: its owner can write to it at any
+  // time. False if there is none any more.
+  virtual bool fetch(unsigned queue, std::uint32_t slot, const std::byte* shared_slot,
+                     Descriptor& request) noexcept;
+  // A completion is about to say that the request has ended.
+  virtual void ended(unsigned /*queue*/, std::uint32_t /*slot*/) noexcept {}
+  // Whether an address that leads nowhere takes the whole device down, as silicon does, or ends its
+  // request: devices that several processes use would be at the mercy of each.
+  [[nodiscard]] virtual bool address_errors_reset() const noexcept { return true; }
   // Wakes whoever waits for this queue.
   virtual void interrupt(unsigned queue) noexcept = 0;
   virtual void removed() noexcept = 0;
@@ -45,6 +55,8 @@ class Device {
 
   // A queue in its initial state; EBUSY if there is none, EPERM during a reset, ENODEV.
   Result<Queue*> open();
+  // This one, where somebody else has chosen.
+  Result<Queue*> open(unsigned number);
   // Threads are started with the first queue.
   bool start(Queue& queue);
   void ring(Doorbell doorbell) noexcept;
@@ -76,7 +88,7 @@ class Device {
 
   // --- for queues and device threads ---
 
-  ClientMemory& memory() noexcept { return host_.memory(); }
+  Host& host() noexcept { return host_; }
   std::unique_ptr<Engine> make_engine() const;
   Fault next_fault() noexcept { return faults_.next_request(); }
   [[nodiscard]] std::chrono::milliseconds delay() const { return delay_; }
@@ -89,6 +101,8 @@ class Device {
   [[nodiscard]] Clock::time_point next_due(unsigned thread) const noexcept;
 
  private:
+  [[nodiscard]] Result<void> may_open();
+  bool hand_out(Queue& queue);
   void fail_all(bool drained) noexcept;
   void wake_all() noexcept;
 

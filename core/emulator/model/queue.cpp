@@ -146,8 +146,7 @@ void Queue::run_next() {
   submission_head_.store(slot + 1 == layout_.depth ? 0 : slot + 1, std::memory_order_relaxed);
   if (failed_) return;
   Descriptor request;
-  // Copied before it is looked at: its owner can write to it at any time.
-  std::memcpy(request.data(), memory_ + slot * kDescriptorBytes, kDescriptorBytes);
+  if (!device_.host().fetch(number_, slot, memory_ + slot * kDescriptorBytes, request)) return;
   const Fault fault = device_.next_fault();
   if (fault == Fault::none) [[likely]] {
     if (compute(slot, request, fault)) post(slot, static_cast<std::uint16_t>(slot));
@@ -181,25 +180,32 @@ void Queue::run_with_fault(std::uint32_t slot, Descriptor& request, Fault fault)
       break;
   }
   if (fault == Fault::late) {
-    device_.count_request();
-    if (engine_->run(request, type_in_use_, device_.memory()) == Verdict::address_error)
-      return device_.address_error();
-    return postpone(slot, request, false);
+    if (run_engine(slot, request)) postpone(slot, request, false);
+    return;
   }
   if (!compute(slot, request, fault) || fault == Fault::lost) return;
   post(slot, shown_slot);
   if (fault == Fault::doubled) post(slot, shown_slot);
 }
 
-bool Queue::compute(std::uint32_t slot, Descriptor& request, Fault fault) {
-  const Descriptor before = request;
+// False if it took the device down.
+bool Queue::run_engine(std::uint32_t slot, Descriptor& request) {
+  ClientMemory& memory = device_.host().memory(number_, slot);
   device_.count_request();
-  if (engine_->run(request, type_in_use_, device_.memory()) == Verdict::address_error) {
+  if (engine_->run(request, type_in_use_, memory) == Verdict::done) return true;
+  if (device_.host().address_errors_reset()) {
     device_.address_error();
     return false;
   }
+  engine_->spoil(request, Fault::unknown_status, memory);
+  return true;
+}
+
+bool Queue::compute(std::uint32_t slot, Descriptor& request, Fault fault) {
+  const Descriptor before = request;
+  if (!run_engine(slot, request)) return false;
   if (fault == Fault::corrupt || fault == Fault::wrong_counts || fault == Fault::unknown_status)
-    engine_->spoil(request, fault, device_.memory());
+    engine_->spoil(request, fault, device_.host().memory(number_, slot));
   write_back(slot, before, request);
   return true;
 }
@@ -280,8 +286,9 @@ void Queue::write_back(std::uint32_t slot, const Descriptor& before, const Descr
   }
 }
 
-void Queue::post(std::uint32_t, std::uint16_t shown_slot) {
+void Queue::post(std::uint32_t slot, std::uint16_t shown_slot) {
   if (failed_) return;
+  device_.host().ended(number_, slot);
   const std::uint32_t tail = completion_tail_.load(std::memory_order_relaxed);
   const std::uint32_t next = tail + 1 == layout_.depth ? 0 : tail + 1;
   if (next == known_completion_head_)

@@ -85,6 +85,7 @@ class Queue {
 
   void run_next();
   void run_with_fault(std::uint32_t slot, Descriptor& request, Fault fault);
+  bool run_engine(std::uint32_t slot, Descriptor& request);
   bool compute(std::uint32_t slot, Descriptor& request, Fault fault);
   void complete_pending(bool all);
   void postpone(std::uint32_t slot, const Descriptor& request, bool runs);

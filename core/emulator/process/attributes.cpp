@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "model/description.hpp"
 #include "process/hosted_device.hpp"
 
 namespace wd::emulator {
@@ -12,14 +13,13 @@ std::string line(std::uint64_t number) {
 }
 
 std::string api(const HostedDevice& device) {
-  std::string text = device.options().api == Api::v2 ? "hisi_qm_v2" : "hisi_qm_v3";
+  std::string text(api_name(device.options().api));
   if (!device.options().shared_addresses) text += "_noiommu";
   return text + "\n";
 }
 
-// No separator behind the last.
 std::string algorithms(const HostedDevice& device) {
-  return device.options().api == Api::v2 ? "zlib\ngzip" : "zlib\ngzip\ndeflate\nlz77_zstd";
+  return std::string(algorithm_names(device.options().api));
 }
 
 std::string flags(const HostedDevice& device) {

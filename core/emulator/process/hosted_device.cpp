@@ -5,19 +5,9 @@
 
 #include <utility>
 
+#include "model/description.hpp"
+
 namespace wd::emulator {
-namespace {
-
-// Version 3 gives every queue a window of its own; before, the registers end with the doorbell's
-// page.
-constexpr std::size_t kRegisterWindowBytes = 0x10000;
-
-std::size_t register_bytes(const DeviceOptions& options) {
-  if (options.api == Api::v3) return kRegisterWindowBytes;
-  return page_bytes() + kDoorbellAt / page_bytes() * page_bytes();
-}
-
-}  // namespace
 
 std::size_t page_bytes() noexcept {
   static const auto bytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
@@ -28,7 +18,8 @@ Result<std::unique_ptr<HostedDevice>> HostedDevice::make(const DeviceOptions& op
                                                          unsigned number,
                                                          std::unique_ptr<ClientMemory> memory) {
   const QueueLayout layout{options.depth, page_bytes()};
-  auto arena = Arena::make(options.queues, register_bytes(options), layout.total_bytes());
+  auto arena =
+      Arena::make(options.queues, register_bytes(options.api, page_bytes()), layout.total_bytes());
   if (!arena) return arena.error();
   return std::unique_ptr<HostedDevice>(new HostedDevice(
       options, options.name + "-" + std::to_string(number), layout, *arena, std::move(memory)));

@@ -42,7 +42,8 @@ class HostedDevice final : public Host {
   // nowhere.
   void connect(unsigned queue, int socket);
 
-  ClientMemory& memory() noexcept override { return *memory_; }
+  ClientMemory& client_memory() noexcept { return *memory_; }
+  ClientMemory& memory(unsigned, std::uint32_t) noexcept override { return *memory_; }
   void interrupt(unsigned queue) noexcept override;
   void removed() noexcept override;
 

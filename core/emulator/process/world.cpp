@@ -24,7 +24,7 @@ std::unique_ptr<ClientMemory> memory_for(const DeviceOptions& options) {
 }
 
 SliceMemory& slices_of(HostedDevice& device) {
-  return static_cast<SliceMemory&>(device.memory());
+  return static_cast<SliceMemory&>(device.client_memory());
 }
 
 // A number that programs do not count on: theirs come out as without an emulator.
