@@ -5,7 +5,7 @@
 #   tests/run.sh                     everything that CI runs
 #   tests/run.sh --long              also what is too long for CI
 #   tests/run.sh --only STAGE ...    one stage or several: style release bench asan tsan
-#                                    fuzz arm64
+#                                    fuzz arm64 vm
 #   tests/run.sh ... -- ARGUMENTS    arguments for ctest, such as -L unit, or -R nginx
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -36,8 +36,8 @@ while [[ $# -gt 0 ]]; do
 done
 if [[ ${#stages[@]} -eq 0 ]]; then
   stages=(style release bench asan tsan fuzz)
-  # On an arm64 machine these are for arm64.
-  [[ $(uname -m) == aarch64 ]] || stages+=(arm64)
+  # On an arm64 machine these are for arm64; and the kernels for virtual machines are for amd64.
+  [[ $(uname -m) == aarch64 ]] || stages+=(arm64 vm)
 fi
 ctest_arguments=("$@")
 jobs=$(nproc)
@@ -76,7 +76,7 @@ stage_release() {
   # Brings OpenSSL to a version whose source is to be had, for its own tests: before anything is built with it.
   tests/provider/evp_test/source.sh build/openssl --upgrade
   build release -DWD_BUILD_BENCH=ON
-  test_preset release
+  test_preset release -LE vm
   [[ $long == no ]] || more_sequences
   [[ $long == no ]] || on_debian_13
 }
@@ -124,6 +124,19 @@ stage_arm64() {
   local absent='EmulatorInAChild|AWrongAddressTakesTheDeviceDown|EmulatedQueue.RefusesWrongCalls'
   absent+='|AContextThatIsNotThereTakesTheDeviceDown|TellFailureAsItsNumberAndLeaveErrnoAlone'
   test_preset arm64 -E "$slow|$absent"
+}
+
+# The kernel modules: on Debian's kernel in a virtual machine, and with --long on one that watches itself.
+stage_vm() {
+  cmake/packages.sh vm
+  tests/vm/kernel.sh build/vm/kernel --arm64 --source
+  local without=(-LE vm_long)
+  if [[ $long == yes ]]; then
+    tests/vm/instrumented_kernel.sh build/vm/kernel build/vm/instrumented
+    without=()
+  fi
+  build release -DWD_BUILD_VM_TESTS=ON
+  test_preset release -L vm "${without[@]}"
 }
 
 started=$SECONDS

@@ -121,8 +121,8 @@ int uacce_fops_mmap(struct file *file, struct vm_area_struct *vma)
 
 	if (vma->vm_mm != queue_state(q)->mm)
 		return -EPERM;
-	/* A private mapping would show a client pages that no device sees. */
-	if (vma->vm_pgoff >= UACCE_MAX_REGION || !(vma->vm_flags & VM_SHARED))
+	/* In a private mapping a client would write to pages that no device sees. */
+	if (vma->vm_pgoff >= UACCE_MAX_REGION || !(vma->vm_flags & VM_MAYSHARE))
 		return -EINVAL;
 
 	mutex_lock(&q->mutex);
@@ -137,27 +137,47 @@ static void zap(struct uacce_queue_state *queue, enum uacce_qfrt type)
 			    (loff_t)UACCE_REGION_PAGES_MAX << PAGE_SHIFT, 1);
 }
 
+static void zap_all(struct uacce_queue_state *queue)
+{
+	int type;
+
+	for (type = 0; type < UACCE_MAX_REGION; type++)
+		zap(queue, type);
+}
+
+static bool is_mapped(struct uacce_queue_state *queue)
+{
+	bool mapped;
+
+	mutex_lock(&queue->q.mutex);
+	mapped = queue->vmas[UACCE_QFRT_MMIO] || queue->vmas[UACCE_QFRT_DUS];
+	mutex_unlock(&queue->q.mutex);
+	return mapped;
+}
+
 /*
  * Takes the pages of all regions of a queue that is dead: what is touched
  * later, is SIGBUS. uacce->mutex is held, mmap_lock and q->mutex are not.
  */
 void uacce_regions_zap(struct uacce_queue_state *queue)
 {
-	int type;
-
+	if (!is_mapped(queue))
+		return;
 	/*
 	 * A mapping can be found by its file some time after mmap of the file
-	 * has filled it. Only the owner maps, with its mmap_lock held: when that
-	 * was to be had once, all mappings can be found, and there will be no
-	 * new ones.
+	 * has filled it; and one that munmap has emptied can be in use until
+	 * its processors are told. Only the owner does either, with its
+	 * mmap_lock held, so both are over when that is to be had for writing.
+	 * Where nobody is left to use that memory, no processor is.
 	 */
 	if (mmget_not_zero(queue->mm)) {
-		mmap_read_lock(queue->mm);
-		mmap_read_unlock(queue->mm);
+		mmap_write_lock(queue->mm);
+		zap_all(queue);
+		mmap_write_unlock(queue->mm);
 		mmput_async(queue->mm);
+	} else {
+		zap_all(queue);
 	}
-	for (type = 0; type < UACCE_MAX_REGION; type++)
-		zap(queue, type);
 }
 
 void uacce_soft_zap(struct uacce_queue *q, enum uacce_qfrt type)
