@@ -32,16 +32,19 @@ static int client_get_available_instances(struct uacce_device *uacce)
 	return READ_ONCE(device->free);
 }
 
-static void close_queue(struct wd_queue *queue)
+/* Its number is free again when the engine has let go: then a next open() finds it. */
+static void close_queue(struct wd_queue *queue, bool wait)
 {
 	struct wd_device *device = queue->device;
 
 	spin_lock(&device->lock);
 	queue->client = NULL;
 	queue->started = false;
-	if (!device->dead)
+	if (!wait && !device->dead)
 		wd_queue_tell(queue, WD_DUMMY_CLOSED);
 	spin_unlock(&device->lock);
+	if (wait)
+		wd_queue_ask(queue, WD_DUMMY_CLOSED, false);
 	wd_queue_put(queue);
 }
 
@@ -59,7 +62,8 @@ static int client_get_queue(struct uacce_device *uacce, unsigned long arg,
 		return PTR_ERR(queue);
 	rc = wd_queue_ask(queue, WD_DUMMY_OPEN, true);
 	if (rc) {
-		close_queue(queue);
+		/* An engine that did not answer would not answer now. */
+		close_queue(queue, false);
 		return rc;
 	}
 	client->priv = queue;
@@ -127,7 +131,7 @@ static void client_put_queue(struct uacce_queue *client)
 	struct wd_queue *queue = queue_of(client);
 
 	wd_queue_show_stopped(queue);
-	close_queue(queue);
+	close_queue(queue, !queue->stuck);
 	wake_up_interruptible(&client->wait);
 }
 

@@ -186,7 +186,7 @@ static bool settled(struct wd_queue *queue)
 /**
  * wd_queue_ask() - asks the engine, and waits for its answer
  * @queue: of which nobody asks anything else meanwhile
- * @question: OPEN, START or STOP
+ * @question: OPEN, START, STOP or CLOSED
  * @killable: the caller can do without an answer when he is to die
  *
  * Return: the answer; ENODEV without an engine, ETIMEDOUT if it says nothing.
@@ -222,6 +222,18 @@ int wd_queue_ask(struct wd_queue *queue, u32 question, bool killable)
 	return rc;
 }
 
+static void closed_for_good(struct wd_queue *queue)
+{
+	struct wd_device *device = queue->device;
+
+	wd_queue_forget(queue);
+	spin_lock(&device->lock);
+	queue->answer = 0;
+	WRITE_ONCE(queue->answered, true);
+	spin_unlock(&device->lock);
+	wake_up(&queue->wait);
+}
+
 int wd_queue_answer(struct wd_device *device,
 		    const struct wd_dummy_answer *answer)
 {
@@ -249,7 +261,7 @@ int wd_queue_answer(struct wd_device *device,
 	}
 	spin_unlock(&device->lock);
 	if (closed && !rc) {
-		wd_queue_forget(queue);
+		closed_for_good(queue);
 		wd_queue_put(queue);
 	}
 	return rc;

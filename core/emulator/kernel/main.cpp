@@ -77,7 +77,8 @@ int run(const char* names) {
     return 2;
   }
   const sigset_t ends = hold_signals();
-  Devices devices;
+  // Never destroyed: threads of the models run until the very end.
+  Devices& devices = *new Devices;
   for (const DeviceOptions& each : *options) {
     auto device = KernelDevice::make(each);
     if (!device) return fail(device.error());
@@ -102,6 +103,6 @@ int main(int count, char** arguments) {
   }
   const int status = run(arguments[1]);
   std::fflush(nullptr);
-  // Without destructors: threads of the models run until the very end.
+  // Without destructors of what those threads use.
   std::_Exit(status);
 }
