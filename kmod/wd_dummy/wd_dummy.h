@@ -47,7 +47,7 @@ struct wd_user;
  */
 struct wd_device {
 	struct kref ref;
-	spinlock_t lock;
+	spinlock_t lock; /* of all that follows, and of the queues */
 	struct wd_dummy_create spec;
 	unsigned long shared_bytes;
 	struct uacce_device *uacce;

@@ -60,8 +60,8 @@ struct wd_dummy_create {
 
 /*
  * What has become of a queue. OPEN, START, STOP and CLOSED are questions: whoever
- * asked waits until WD_DUMMY_ANSWER, for some seconds at most. If several come at once, they are meant in this
- * order.
+ * asked waits until WD_DUMMY_ANSWER, for some seconds at most. If several come
+ * at once, they are meant in this order.
  */
 #define WD_DUMMY_OPEN	0x01	/* its memory can be mapped from now on */
 #define WD_DUMMY_START	0x02	/* rings start at slot 0 */
