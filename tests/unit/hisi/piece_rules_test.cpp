@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <initializer_list>
+#include <iterator>
+
 namespace {
 
 using namespace wd::hisi::zip;
@@ -73,6 +77,35 @@ TEST(CallsAgain, WhereAFinalBlockWaitsInCachedBits) {
   EXPECT_FALSE(calls_again(Coding::deflate, words(10 << 10 | 3, 0), true, kOther));
   EXPECT_FALSE(calls_again(Coding::deflate, words(10 << 10 | 3, 0), false, kFinal));
   EXPECT_FALSE(calls_again(Coding::zlib, words(10 << 10 | 3, 0), true, kFinal));
+}
+
+// 16 bytes of cached tail, which begins with these.
+struct Tail {
+  std::uint8_t bytes[16] = {};
+  Tail(std::initializer_list<std::uint8_t> first) {
+    std::copy(first.begin(), first.end(), std::begin(bytes));
+  }
+};
+
+bool final_block_waits(std::uint32_t bits, const Tail& tail) {
+  return calls_again(Coding::deflate, words(bits << 10 | 3, 0), true, tail.bytes);
+}
+
+TEST(CallsAgain, WhereAFinalBlockWaitsBehindAnother) {
+  // An empty stored block, then an empty final one of fixed codes, or of stored bytes.
+  EXPECT_TRUE(final_block_waits(56, {0x00, 0x00, 0x00, 0xff, 0xff, 0x03, 0x00}));
+  // The stored block's header has only five bits left in its first byte.
+  EXPECT_TRUE(final_block_waits(53, {0x00, 0x00, 0xe0, 0xff, 0x7f, 0x00}));
+  // A stored byte, which could be taken for a final block.
+  EXPECT_FALSE(final_block_waits(48, {0x00, 0x01, 0x00, 0xfe, 0xff, 0x03}));
+  // Two empty blocks of fixed codes, the second one final.
+  EXPECT_TRUE(final_block_waits(24, {0x02, 0x0c, 0x00}));
+  // The same with a literal in the first, and with neither being final.
+  EXPECT_TRUE(final_block_waits(32, {0x4a, 0x04, 0x0c, 0x00}));
+  EXPECT_FALSE(final_block_waits(24, {0x02, 0x08, 0x00}));
+  // The first block is cut off.
+  EXPECT_FALSE(final_block_waits(40, {0x00, 0x01, 0x00, 0xfe, 0xff}));
+  EXPECT_FALSE(final_block_waits(32, {0x4a, 0x4c, 0x4c, 0x4c}));
 }
 
 TEST(CachedTail, IsBehindTheRoundedWindow) {

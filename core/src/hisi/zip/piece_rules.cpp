@@ -22,6 +22,76 @@ Piece piece_of(std::size_t in_bytes, std::size_t out_bytes) noexcept {
   return {most(in_bytes), staged ? kStagingBytes : most(out_bytes), false, staged};
 }
 
+// A DEFLATE body's blocks (RFC 1951), as far as they are among the last bits that there are.
+class BlockWalk {
+ public:
+  // `bits` of them from the lowest bit of `data` on, at most 63; they end on a byte border.
+  BlockWalk(const std::uint8_t* data, unsigned bits) noexcept : left_(bits) {
+    for (unsigned i = 0; i * 8 < bits; ++i) bits_ |= std::uint64_t{data[i]} << (8 * i);
+  }
+
+  // Whether a final block begins within them. It may be cut off.
+  [[nodiscard]] bool meets_final_block() noexcept {
+    while (left_ >= kShortestBlockBits) {
+      if (take(1) != 0) return true;
+      const std::uint32_t type = take(2);
+      // With codes of its own, a block is longer than what can be cached.
+      const bool whole = type == 0 ? skip_stored() : type == 1 && skip_fixed();
+      if (!whole) return false;
+    }
+    return false;
+  }
+
+ private:
+  // An empty block of fixed codes: 1 bit, 2 bits, and the 7 of the end of block.
+  static constexpr unsigned kShortestBlockBits = 10;
+
+  // Zeros behind the end, and left_ is 0 then.
+  std::uint32_t take(unsigned count) noexcept {
+    const auto value = static_cast<std::uint32_t>(bits_ & ((std::uint64_t{1} << count) - 1));
+    bits_ >>= count;
+    left_ = left_ > count ? left_ - count : 0;
+    return value;
+  }
+  bool skip_stored() noexcept {
+    take(left_ % 8);
+    if (left_ < 32) return false;
+    const unsigned bytes = take(16);
+    take(16);
+    if (bytes * 8 >= left_) return false;
+    take(bytes * 8);
+    return true;
+  }
+  // A code's bits come with the highest first.
+  std::uint32_t take_code(unsigned count) noexcept {
+    std::uint32_t code = 0;
+    for (; count != 0; --count) code = code << 1 | take(1);
+    return code;
+  }
+  // RFC 1951, 3.2.6, and 3.2.5 for the extra bits.
+  bool skip_fixed() noexcept {
+    while (left_ >= 7) {
+      const std::uint32_t seven = take_code(7);
+      if (seven == 0) return true;
+      if (seven >= 0x18) {
+        // Literals of 8 and 9 bits, and the eight lengths of 8 bits in between.
+        const std::uint32_t eight = seven << 1 | take(1);
+        if (eight >= 0xc8) take(1);
+        if (eight < 0xc0 || eight >= 0xc8) continue;
+        take(eight == 0xc0 ? 4 : eight == 0xc5 ? 0 : 5);
+      } else {
+        take(seven < 9 ? 0 : (seven - 5) / 4);
+      }
+      const std::uint32_t distance = take_code(5);
+      take(distance < 4 ? 0 : distance / 2 - 1);
+    }
+    return false;
+  }
+
+  std::uint64_t bits_ = 0;
+  unsigned left_;
+};
+
 }  // namespace
 
 Piece compression_piece(std::size_t in_bytes, std::size_t out_bytes, bool finish) noexcept {
@@ -46,18 +116,16 @@ Piece decompression_piece(std::size_t in_bytes, std::size_t out_bytes, bool fini
 
 bool calls_again(Coding coding, const StreamWords& words, bool all_consumed,
                  const std::uint8_t* cached_tail) noexcept {
-  // An empty final block of fixed codes: 1 bit, 2 bits, and the 7 of the end of block.
-  constexpr std::uint32_t kShortestBlockBits = 10;
   switch (context_state(words)) {
     case kLastBlockNoRoom:
       return true;
     case kNoRoom:
       return all_consumed && final_block_seen(words) && stored_bytes_left(words) != 0;
     case kBlockNotStarted:
-      // A final block (its first bit says so) may wait whole in what the engine has cached. It may
-      // also be cut off: then the call makes no progress, which does no harm.
+      // A final block may wait whole in what the engine has cached. It may also be cut off: then
+      // the call makes no progress, which does no harm.
       return coding == Coding::deflate && all_consumed &&
-             cached_bits(words) >= kShortestBlockBits && (cached_tail[0] & 1) != 0;
+             BlockWalk(cached_tail, cached_bits(words)).meets_final_block();
     default:
       return false;
   }
