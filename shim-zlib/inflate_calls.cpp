@@ -97,6 +97,10 @@ int inflate_init2(z_streamp stream, int window_bits, const char* version,
   return Z_OK;
 }
 
+void inflate_keep_to_software(z_streamp stream) noexcept {
+  inflate_state(stream)->stream.keep_to_software();
+}
+
 int inflate_step(z_streamp stream, int flush) noexcept {
   InflateState* state = inflate_state(stream);
   if (state == nullptr || stream->next_out == Z_NULL ||

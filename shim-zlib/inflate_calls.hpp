@@ -10,6 +10,8 @@ namespace wd::shim {
 
 // Each does what zlib.h says of the function that it is named after.
 int inflate_init2(z_streamp stream, int window_bits, const char* version, int stream_size) noexcept;
+// Every call's progress is zlib's: no accelerator is used.
+void inflate_keep_to_software(z_streamp stream) noexcept;
 int inflate_step(z_streamp stream, int flush) noexcept;  // Z_STREAM_ERROR also for foreign streams
 int inflate_end(z_streamp stream) noexcept;
 int inflate_reset(z_streamp stream) noexcept;

@@ -40,8 +40,10 @@ const Context& publish(Context* fresh) noexcept {
 // Without memory for a Context, or before its time: the defaults, and nothing is counted.
 const Context& plain_context() noexcept {
   alignas(Context) static std::byte storage[sizeof(Context)];
-  // Constructing it twice writes the same bytes.
-  return *::new (static_cast<void*>(storage)) Context(Config{}, kPlugin);
+  // Constructing it twice writes the same bytes; no device may come to be in it for that.
+  Config config;
+  config.backend = BackendChoice::software;
+  return *::new (static_cast<void*>(storage)) Context(config, kPlugin);
 }
 
 // The process ends, or the shim is unloaded: what was counted is written. The Context stays, for

@@ -72,6 +72,9 @@ int uncompress_streaming(Bytef* to, uLongf* to_bytes, const Bytef* from,
   z_stream stream{};
   int code = wd::shim::inflate_init2(&stream, MAX_WBITS, ZLIB_VERSION, sizeof(stream));
   if (code != Z_OK) return code;
+  // Something is wrong with it, or it is larger than whole messages are: how far it was read
+  // counts.
+  wd::shim::inflate_keep_to_software(&stream);
   stream.next_out = to;
   stream.next_in = const_cast<Bytef*>(from);
   do {

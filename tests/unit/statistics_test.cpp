@@ -134,12 +134,16 @@ TEST_F(Statistics, HaveANameForEachRow) {
   for (std::size_t i = 0; i < static_cast<std::size_t>(Engine::count_); ++i)
     names.insert(wd::name_of(static_cast<Engine>(i)));
   EXPECT_EQ(names, (std::set<std::string>{"zlib", "libdeflate", "inflate", "checksum", "vaes",
-                                          "ipsec-mb", "libcrypto"}));
+                                          "ipsec-mb", "libcrypto", "hisi_zip"}));
   names.clear();
   for (std::size_t i = 0; i < static_cast<std::size_t>(FallbackReason::count_); ++i)
     names.insert(wd::name_of(static_cast<FallbackReason>(i)));
   EXPECT_EQ(names, (std::set<std::string>{"does_not_fit", "not_whole", "unsupported", "too_small",
-                                          "shallow"}));
+                                          "shallow", "no_device", "queues_exhausted",
+                                          "device_unavailable", "device_set_aside", "known_answer",
+                                          "device_fault", "forked", "no_memory", "too_long"}));
+  EXPECT_STREQ(wd::backend_of(Engine::hisi_zip), "hisi");
+  EXPECT_STREQ(wd::backend_of(Engine::zlib), "software");
 }
 
 }  // namespace

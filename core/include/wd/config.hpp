@@ -2,10 +2,10 @@
 //
 // A plain value; nothing here is read again later. wd.conf has lines `key = value`, `#` starts a
 // comment; the keys are `backend`, `compression`, `stats` and `log`, with the meanings of the
-// variables WD_BACKEND, WD_COMPRESSION, WD_STATS and WD_LOG, which win over it, and those of
-// CryptoConfig. The file is read only if it is owned by root or by the caller and writable by
-// nobody else. In a set-user-ID program (and wherever else AT_SECURE is set) the variables are
-// ignored.
+// variables WD_BACKEND, WD_COMPRESSION, WD_STATS and WD_LOG, which win over it; `max_queues`,
+// `request_timeout` and `verify`; and those of CryptoConfig. WD_EMULATE is a variable only. The
+// file is read only if it is owned by root or by the caller and writable by nobody else. In a
+// set-user-ID program (and wherever else AT_SECURE is set) the variables are ignored.
 #ifndef WD_CONFIG_HPP_
 #define WD_CONFIG_HPP_
 
@@ -38,6 +38,19 @@ struct Config {
   BackendChoice backend = BackendChoice::automatic;
   CompressionChoice compression = CompressionChoice::standard;
   LogLevel log = LogLevel::error;
+  // Devices that are emulated in this process, as core/emulator/README.md has them; empty for none.
+  // No key of wd.conf: nobody shall get an emulator who has not asked for one.
+  char emulate[kMaxPathBytes] = "";
+  // How many queues of devices are held at most, 1 to 16.
+  unsigned max_queues = 4;
+  // How long a request to a device may take before the device is taken for one that hangs, in
+  // milliseconds, 1 to 600000.
+  unsigned request_timeout_ms = 10000;
+  // Whatever a device compresses is decompressed in software before anybody gets it.
+  bool verify = false;
+  // Where devices are looked for; borrowed. For tests and tools: neither a key nor a variable.
+  const char* sysfs_root = "/sys/class/uacce";
+  const char* device_root = "/dev";
   // Where statistics go when the process ends: empty for nowhere, "-" for standard error, else a
   // file's path, in which %p stands for the process id.
   char stats[kMaxPathBytes] = "";

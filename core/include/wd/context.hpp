@@ -3,10 +3,11 @@
 //
 // Threading: all const members may be called from any thread. Ownership: streams and sessions
 // borrow their Context, which must outlive them. Making one reads configuration and starts nothing:
-// no thread, no device.
+// no thread, no device. Devices are looked for when there is first work for them.
 #ifndef WD_CONTEXT_HPP_
 #define WD_CONTEXT_HPP_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -17,6 +18,7 @@
 WD_NAMESPACE_BEGIN
 
 class Counters;
+struct Accelerator;
 
 class WD_API Context {
  public:
@@ -52,6 +54,16 @@ class WD_API Context {
   // nothing written. Failure to write is silent: it is no business of the program's.
   void write_statistics() const noexcept;
 
+  // For the library's own streams and sessions: the accelerator for a piece of work of so many
+  // bytes of input, or null where it is for software: too small, or there is none. Looks for
+  // devices when it is first asked for enough. What it gives stays valid as long as this Context,
+  // or until the process forks, and in the child then, too.
+  [[nodiscard]] const Accelerator* accelerator(Algorithm algorithm,
+                                               std::size_t bytes) const noexcept {
+    if (bytes < (algorithm == Algorithm::deflate ? least_deflate_ : least_inflate_)) [[likely]]
+      return nullptr;
+    return find_accelerator();
+  }
   // For the library's own streams and sessions: null when nothing is counted.
   [[nodiscard]] Counters* counters() const noexcept { return counters_; }
 
@@ -60,12 +72,17 @@ class WD_API Context {
 
   void add(Algorithm algorithm, Engine engine, std::uint64_t bytes_in,
            std::uint64_t bytes_out) const noexcept;
+  [[nodiscard]] const Accelerator* find_accelerator() const noexcept;
   void add_fallback(Algorithm algorithm, Engine engine, FallbackReason reason) const noexcept;
 
   Config config_;
   const char* plugin_;
   char program_[kMaxProgramBytes] = "";
   Counters* counters_ = nullptr;
+  std::size_t least_deflate_;
+  std::size_t least_inflate_;
+  // Null: there is none.
+  mutable std::atomic<const Accelerator*> accelerator_;
 };
 
 WD_NAMESPACE_END

@@ -30,7 +30,12 @@ class WD_API DeflateRemains {
   std::uint32_t take(const DeflateArena& arena, std::uint8_t* to, std::uint32_t room) noexcept;
 
   // A message of these bytes is finished. Only for windows of 32 KiB.
-  void keep_history(DeflateArena& arena, const std::uint8_t* in, std::uint32_t bytes) noexcept;
+  void keep_history(DeflateArena& arena, const std::uint8_t* in, std::uint32_t bytes) noexcept {
+    keep_history(arena, in, bytes, bytes);
+  }
+  // The same of a message of `all_bytes` whose last ones are these.
+  void keep_history(DeflateArena& arena, const std::uint8_t* last, std::uint32_t bytes,
+                    std::uint32_t all_bytes) noexcept;
   [[nodiscard]] static std::size_t output_capacity(const DeflateArena& arena) noexcept {
     return arena.store_capacity() - kHistoryBytes;
   }

@@ -3,10 +3,14 @@
 // of; programs want Compressor, which is simpler.
 //
 // Nothing is decided when it is opened. A first step that brings the whole input goes to an engine
-// for whole messages; anything else starts the streaming engine.
+// for whole messages; anything else goes to an accelerator, if there is one that is for it, or
+// starts the streaming engine. What an accelerator cannot go on with, or does not have, goes over
+// to the streaming engine.
 //
 // Threading: one thread at a time. Ownership: borrows its Context; all memory is the arena's, and
-// dropping that as a whole releases everything. Does not move. A step takes up to 2^32-1 bytes.
+// dropping that as a whole releases everything; but a stream that is not confined may hold memory
+// of its own while it is on an accelerator, until it is closed. Does not move. A step takes up to
+// 2^32-1 bytes.
 #ifndef WD_DEFLATE_STREAM_HPP_
 #define WD_DEFLATE_STREAM_HPP_
 
@@ -20,6 +24,10 @@
 #include "wd/raw_deflate.hpp"
 
 WD_NAMESPACE_BEGIN
+
+struct Accelerator;
+struct DeflateOffload;
+class BodyCheck;
 
 class WD_API DeflateStream {
  public:
@@ -85,6 +93,11 @@ class WD_API DeflateStream {
     stale,  // open, but with the history of a stream before the last reset
     ready,
   };
+  enum class OffloadState : std::uint8_t {
+    none,     // there may be one that was used before
+    working,  // the body is made by an accelerator
+    leaving,  // the engine is ready; what comes before its output and input is still there
+  };
   struct Output {
     std::uint8_t* next;
     std::uint32_t left;
@@ -112,6 +125,21 @@ class WD_API DeflateStream {
   void close_engine() noexcept;
   StreamCode run_engine(const std::uint8_t* in, std::uint32_t in_bytes, Output& out, Flush flush,
                         std::uint32_t& consumed) noexcept;
+  // Of streams on accelerators.
+  [[nodiscard]] bool begins_offloaded(std::uint32_t in_bytes) noexcept;
+  [[nodiscard]] bool ready_offload(const Accelerator& accelerator) noexcept;
+  void drop_offload() noexcept;
+  StreamCode copy_offload(const DeflateStream& source) noexcept;
+  StreamCode run_offloaded(const std::uint8_t* in, std::uint32_t in_bytes, Output& out, Flush flush,
+                           std::int8_t flush_before, std::uint32_t& consumed) noexcept;
+  StreamCode run_leaving(const std::uint8_t* in, std::uint32_t in_bytes, Output& out, Flush flush,
+                         std::uint32_t& consumed) noexcept;
+  StreamCode end_offloaded(Output& out) noexcept;
+  StreamCode leave_offload(FallbackReason reason) noexcept;
+  [[nodiscard]] bool offload_holds_input() const noexcept;
+  // Nothing but output that had no room is missing.
+  [[nodiscard]] bool offload_has_ended() const noexcept;
+  void get_offload_dictionary(std::uint8_t* dictionary, std::uint32_t* bytes) const noexcept;
   StreamCode run_whole(const std::uint8_t* in, std::uint32_t in_bytes, Output& out) noexcept;
   void count_input(const std::uint8_t* in, std::uint32_t bytes) noexcept;
   StreamCode end_body(Output& out) noexcept;
@@ -122,6 +150,7 @@ class WD_API DeflateStream {
   DeflateParameters parameters_;
   Format format_;
   bool confined_;
+  OffloadState offload_state_ = OffloadState::none;
   Status status_ = Status::start;
   EngineState engine_ = EngineState::closed;
   bool engine_ran_ = false;       // for this stream
@@ -138,6 +167,9 @@ class WD_API DeflateStream {
   std::uint32_t optional_at_ = 0;  // within the optional header part being written
   DeflateRemains remains_;         // while the engine is not ready
   DeflateTuning tuning_{};
+  const Accelerator* accelerator_ = nullptr;  // that offload_ is one's of
+  DeflateOffload* offload_ = nullptr;
+  BodyCheck* body_check_ = nullptr;  // if the configuration asks for one
   int data_type_ = 0;
   const char* message_ = nullptr;
 };

@@ -1,15 +1,19 @@
 // A compressed stream being decoded, in raw, zlib or gzip format, with zlib's own semantics: the
 // same progress in every call, the same codes, checksums, data_type and words as zlib's inflate
-// family. What libwd_z.so's inflate* functions are made of; programs want Decompressor, which is
-// simpler.
+// family. On an accelerator the progress of single calls may be another than zlib's, and data_type
+// is only right at the end; everything else is the same, and a function that would show more takes
+// the stream back to software first. What libwd_z.so's inflate* functions are made of; programs
+// want Decompressor, which is simpler.
 //
 // Threading: one thread at a time. Ownership: borrows its Context, which must outlive it; all other
 // memory comes from the Allocator given at open(), and dropping that memory as a whole releases
-// everything. Does not move. A step takes up to 2^32-1 bytes.
+// everything; but a stream with the standard allocator may hold memory of its own while it is on an
+// accelerator, until it is closed. Does not move. A step takes up to 2^32-1 bytes.
 #ifndef WD_INFLATE_STREAM_HPP_
 #define WD_INFLATE_STREAM_HPP_
 
 #include <cstdint>
+#include <span>
 
 #include "wd/allocator.hpp"
 #include "wd/deflate.hpp"
@@ -19,6 +23,9 @@
 WD_NAMESPACE_BEGIN
 
 class Context;
+struct Accelerator;
+struct InflateOffload;
+enum class OffloadEnd : std::uint8_t;
 
 class WD_API InflateStream {
  public:
@@ -67,9 +74,13 @@ class WD_API InflateStream {
   // there was nothing to search.
   Step sync(const std::uint8_t* in, std::uint32_t in_bytes) noexcept;
 
+  // Never uses an accelerator from here on, for callers to whom every call's progress counts.
+  // Before the first step.
+  void keep_to_software() noexcept { software_only_ = true; }
+
   StreamCode prime(int bits, int value) noexcept;
   StreamCode set_dictionary(const std::uint8_t* dictionary, std::uint32_t bytes) noexcept;
-  StreamCode get_dictionary(std::uint8_t* dictionary, std::uint32_t* bytes) const noexcept;
+  StreamCode get_dictionary(std::uint8_t* dictionary, std::uint32_t* bytes) noexcept;
   void set_verify(bool verify) noexcept { frame_.set_verify(verify); }
 
   [[nodiscard]] bool framed() const noexcept { return frame_.framed(); }
@@ -82,9 +93,9 @@ class WD_API InflateStream {
   [[nodiscard]] int data_type() const noexcept { return data_type_; }
   // Why the stream is bad, or null.
   [[nodiscard]] const char* message() const noexcept { return message_; }
-  [[nodiscard]] long mark() const noexcept;
-  [[nodiscard]] bool at_sync_point() const noexcept;
-  [[nodiscard]] unsigned long codes_used() const noexcept { return raw_.codes_used(); }
+  [[nodiscard]] long mark() noexcept;
+  [[nodiscard]] bool at_sync_point() noexcept;
+  [[nodiscard]] unsigned long codes_used() noexcept;
 
  private:
   // As RawInflate's: consumed is 0 where run_on() has to look.
@@ -92,6 +103,29 @@ class WD_API InflateStream {
                                std::uint32_t out_bytes) noexcept;
   Step run_on(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
               std::uint32_t out_bytes, Flush flush, GzipHeader* header) noexcept;
+  // All but the commonest case of run_on(), in software or where an accelerator may begin.
+  Step run_from(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+                std::uint32_t out_bytes, Flush flush, GzipHeader* header) noexcept;
+  // Of streams on accelerators. The state of the body is theirs between begin_offload() and
+  // come_back(); what they have consumed and software has not is input before the caller's.
+  Step run_offloaded(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+                     std::uint32_t out_bytes, Flush flush) noexcept;
+  Step run_behind_replay(const std::uint8_t* in, std::uint32_t in_bytes, std::uint8_t* out,
+                         std::uint32_t out_bytes, Flush flush) noexcept;
+  [[nodiscard]] bool begin_offload(InputCursor& in, std::uint8_t*& out, std::uint32_t& out_left,
+                                   Flush flush) noexcept;
+  OffloadEnd offload_at_once(const Accelerator& accelerator, InputCursor& in, std::uint8_t*& out,
+                             std::uint32_t& out_left) noexcept;
+  StreamCode offload_step(InputCursor& in, std::uint8_t*& out, std::uint32_t& out_left,
+                          Flush flush) noexcept;
+  void settle_doubt() noexcept;
+  void end_offloaded() noexcept;
+  [[nodiscard]] std::span<const std::uint8_t> replay_left() const noexcept;
+  Step search_sync(const std::uint8_t* in, std::uint32_t in_bytes) noexcept;
+  void come_back() noexcept;
+  void drop_offload() noexcept;
+  StreamCode copy_offload(const InflateStream& source) noexcept;
+  [[nodiscard]] Format body_format() const noexcept;
   // A header that was refused may have left a size beyond all windows.
   static int engine_window_bits(int window_bits) noexcept {
     return window_bits == 0 || window_bits > kMaxWindowBits ? kMaxWindowBits : window_bits;
@@ -126,7 +160,16 @@ class WD_API InflateStream {
   bool body_begun_ = false;  // the engine has taken a bit of it
   bool in_body_when_bad_ = false;
   bool out_of_memory_ = false;
+  bool standard_memory_ = false;
+  // The body is not the engine's to go on with: out of memory, or on an accelerator.
+  bool aside_ = false;
+  bool software_only_ = false;
+  bool doubted_ = false;    // an accelerator found the stream wrong
+  bool replaying_ = false;  // come back, but input is left that the accelerator had consumed
   const char* message_ = nullptr;
+  const Accelerator* accelerator_ = nullptr;  // that offload_ is one's of
+  InflateOffload* offload_ = nullptr;         // kept behind the end, too, for who asks later
+  std::size_t replayed_ = 0;                  // of its input
 };
 
 WD_NAMESPACE_END

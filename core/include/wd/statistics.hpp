@@ -27,7 +27,7 @@ enum class Algorithm : std::uint8_t {
   hmac,
   count_
 };
-// Who did it. All of these are the software backend's.
+// Who did it. All but the last are the software backend's.
 enum class Engine : std::uint8_t {
   zlib,
   libdeflate,
@@ -36,6 +36,7 @@ enum class Engine : std::uint8_t {
   vaes,       // AES of our own, with wide instructions
   ipsec_mb,   // direct calls, or in a batch
   libcrypto,  // OpenSSL's default provider
+  hisi_zip,   // ZIP engines of HiSilicon devices
   count_
 };
 // Why an engine that would have been preferred was not used for a request.
@@ -45,6 +46,16 @@ enum class FallbackReason : std::uint8_t {
   unsupported,   // parameters that it does not have
   too_small,     // not worth its while
   shallow,       // too few messages at once to share a batch
+  // Of devices:
+  no_device,           // there is none that does this
+  queues_exhausted,    // all queues are in use
+  device_unavailable,  // in reset, isolated or gone
+  device_set_aside,    // it failed too often
+  known_answer,        // a fresh queue did not compute what it should
+  device_fault,        // no answer in time, or one that cannot be
+  forked,              // the request was the parent's
+  no_memory,           // for what a device works in
+  too_long,            // more input than is remembered for the case that a device fails
   count_,
 };
 
@@ -57,6 +68,8 @@ struct RequestCounts {
 
 WD_API const char* name_of(Algorithm algorithm) noexcept;
 WD_API const char* name_of(Engine engine) noexcept;
+// Of the backend that the engine is part of.
+WD_API const char* backend_of(Engine engine) noexcept;
 WD_API const char* name_of(FallbackReason reason) noexcept;
 
 WD_NAMESPACE_END

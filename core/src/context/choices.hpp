@@ -2,6 +2,7 @@
 #ifndef WD_CONTEXT_CHOICES_HPP_
 #define WD_CONTEXT_CHOICES_HPP_
 
+#include <cstdint>
 #include <string_view>
 
 #include "wd/config.hpp"
@@ -37,6 +38,9 @@ inline constexpr Choices<LogLevel, 4> kLogLevels{"log: must be error, warn, info
                                                   {"info", LogLevel::info},
                                                   {"debug", LogLevel::debug}}};
 
+inline constexpr Choices<bool, 2> kVerifyChoices{"verify: must be 0 or 1",
+                                                 {{"0", false}, {"1", true}}};
+
 template <class Value, std::size_t kCount>
 Result<void> choose(const Choices<Value, kCount>& choices, std::string_view name,
                     Value& chosen) noexcept {
@@ -46,6 +50,21 @@ Result<void> choose(const Choices<Value, kCount>& choices, std::string_view name
       return {};
     }
   return Error{Errc::invalid_argument, 0, choices.complaint};
+}
+
+// A decimal number within limits; `complaint` names the key and what it can be.
+inline Result<void> choose_number(std::string_view text, std::uint32_t least, std::uint32_t most,
+                                  const char* complaint, std::uint32_t& to) noexcept {
+  const Error error{Errc::invalid_argument, 0, complaint};
+  if (text.empty() || text.size() > 10) return error;
+  std::uint64_t value = 0;
+  for (const char digit : text) {
+    if (digit < '0' || digit > '9') return error;
+    value = value * 10 + static_cast<unsigned>(digit - '0');
+  }
+  if (value < least || value > most) return error;
+  to = static_cast<std::uint32_t>(value);
+  return {};
 }
 
 WD_NAMESPACE_END

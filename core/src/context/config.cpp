@@ -96,23 +96,33 @@ Result<void> apply_file(Config& config, const char* path, bool must_exist) noexc
   return Error{Errc::invalid_argument, 0, "wd.conf: ignored: it is larger than 16 KiB"};
 }
 
+template <std::size_t kCapacity>
+Result<void> copy_text(std::string_view text, const char* complaint,
+                       char (&to)[kCapacity]) noexcept {
+  if (text.size() >= kCapacity) return Error{Errc::invalid_argument, 0, complaint};
+  std::memcpy(to, text.data(), text.size());
+  to[text.size()] = '\0';
+  return {};
+}
+
 }  // namespace
 
 Result<void> Config::set(std::string_view key, std::string_view value) noexcept {
   if (key == "backend") return choose(kBackendChoices, value, backend);
   if (key == "compression") return choose(kCompressionChoices, value, compression);
   if (key == "log") return choose(kLogLevels, value, log);
-  if (key == "stats") {
-    if (value.size() >= sizeof(stats))
-      return Error{Errc::invalid_argument, 0, "stats: the path is too long"};
-    std::memcpy(stats, value.data(), value.size());
-    stats[value.size()] = '\0';
-    return {};
-  }
+  if (key == "verify") return choose(kVerifyChoices, value, verify);
+  if (key == "max_queues")
+    return choose_number(value, 1, 16, "max_queues: must be a number from 1 to 16", max_queues);
+  if (key == "request_timeout")
+    return choose_number(value, 1, 600000,
+                         "request_timeout: must be a number of milliseconds, at most 600000",
+                         request_timeout_ms);
+  if (key == "stats") return copy_text(value, "stats: the path is too long", stats);
   if (CryptoConfig::knows(key)) return crypto.set(key, value);
   return Error{Errc::invalid_argument, 0,
-               "an unknown key; there are backend, compression, log, stats, and those of "
-               "cryptography"};
+               "an unknown key; there are backend, compression, log, max_queues, request_timeout, "
+               "stats, verify, and those of cryptography"};
 }
 
 Result<void> Config::load() noexcept {
@@ -136,6 +146,12 @@ Result<void> Config::load() noexcept {
   for (const Variable& variable : kVariables)
     if (const char* value = secure_getenv(variable.name))
       keep_first(first, set(variable.key, value));
+  if (const char* devices = secure_getenv("WD_EMULATE")) {
+    const auto copied = copy_text(devices, "WD_EMULATE: too long", emulate);
+    keep_first(first, copied);
+    // Whoever asked for emulated devices shall not get others.
+    if (!copied) backend = BackendChoice::software;
+  }
   return first;
 }
 

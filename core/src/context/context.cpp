@@ -1,5 +1,8 @@
 #include "wd/context.hpp"
 
+#include <limits>
+
+#include "context/backends.hpp"
 #include "context/counters.hpp"
 #include "context/program_name.hpp"
 #include "context/served.hpp"
@@ -7,14 +10,54 @@
 
 WD_NAMESPACE_BEGIN
 
+namespace {
+
+// Stands for an accelerator that nobody has looked for yet.
+constexpr Accelerator kNotLookedFor{};
+
+// The smallest work that is for accelerators. Without input there is no work for anybody.
+std::size_t least_bytes(BackendChoice backend, std::size_t otherwise) noexcept {
+  switch (backend) {
+    case BackendChoice::software:
+      return std::numeric_limits<std::size_t>::max();
+    case BackendChoice::hisi:
+      return 1;
+    default:
+      return otherwise;
+  }
+}
+
+}  // namespace
+
 Context::Context(const Config& config, const char* plugin) noexcept
-    : config_(config), plugin_(plugin) {
+    : config_(config),
+      plugin_(plugin),
+      least_deflate_(least_bytes(config.backend, kLeastDeflateBytes)),
+      least_inflate_(least_bytes(config.backend, kLeastInflateBytes)),
+      accelerator_(&kNotLookedFor) {
   if (config_.stats[0] != '\0') enable_statistics();
 }
 
 Context::~Context() noexcept {
   write_statistics();
   Counters::destroy(counters_);
+  const Accelerator* known = accelerator_.load(std::memory_order_acquire);
+  if (known != &kNotLookedFor) close_accelerator(known);
+}
+
+const Accelerator* Context::find_accelerator() const noexcept {
+  // acquire: pairs with the exchange below, which made a whole accelerator visible.
+  const Accelerator* known = accelerator_.load(std::memory_order_acquire);
+  if (known == nullptr) [[likely]]
+    return nullptr;
+  const bool left_behind = known->left_behind != nullptr && known->left_behind(*known);
+  if (known != &kNotLookedFor && !left_behind) return known;
+  // No lock, which a child could inherit locked: threads that ask at once may each open one. One
+  // that a fork has left behind stays, for streams that are still on it.
+  const Accelerator* opened = open_accelerator(config_, plugin_);
+  if (accelerator_.compare_exchange_strong(known, opened, std::memory_order_acq_rel)) return opened;
+  close_accelerator(opened);
+  return known;
 }
 
 void Context::enable_statistics() noexcept {

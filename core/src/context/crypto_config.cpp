@@ -47,19 +47,6 @@ constexpr Limit kLimits[] = {
      "batch_min_depth: must be a number from 0 to 64"},
 };
 
-Result<void> set_number(const Limit& limit, std::string_view text, std::uint32_t& to) noexcept {
-  const Error complaint{Errc::invalid_argument, 0, limit.complaint};
-  if (text.empty() || text.size() > 10) return complaint;
-  std::uint64_t value = 0;
-  for (const char digit : text) {
-    if (digit < '0' || digit > '9') return complaint;
-    value = value * 10 + static_cast<unsigned>(digit - '0');
-  }
-  if (value < limit.least || value > limit.most) return complaint;
-  to = static_cast<std::uint32_t>(value);
-  return {};
-}
-
 }  // namespace
 
 std::span<const char* const> CryptoConfig::keys() noexcept {
@@ -77,7 +64,8 @@ Result<void> CryptoConfig::set(std::string_view key, std::string_view value) noe
     if (key == kKeys[family]) return choose(kFamilyChoices[family], value, families[family]);
   if (key == "passthrough") return choose(kPassthroughChoices, value, passthrough);
   for (const Limit& limit : kLimits)
-    if (key == limit.key) return set_number(limit, value, this->*limit.member);
+    if (key == limit.key)
+      return choose_number(value, limit.least, limit.most, limit.complaint, this->*limit.member);
   return Error{Errc::invalid_argument, 0, "an unknown key for cryptography"};
 }
 

@@ -21,6 +21,15 @@ inline void count_served(const Context& context, Algorithm algorithm, Engine eng
   counter.bytes_out.fetch_add(bytes_out, std::memory_order_relaxed);
 }
 
+// So much more input, of a request that is counted otherwise.
+inline void count_more_input(const Context& context, Algorithm algorithm, Engine engine,
+                             std::uint64_t bytes_in) noexcept {
+  Counters* counters = context.counters();
+  if (counters == nullptr) [[likely]]
+    return;
+  counters->at(algorithm, engine).bytes_in.fetch_add(bytes_in, std::memory_order_relaxed);
+}
+
 // `engine` served although another was preferred.
 inline void count_fallback(const Context& context, Algorithm algorithm, Engine engine,
                            FallbackReason reason) noexcept {

@@ -88,7 +88,9 @@ void StatisticsLine::add(Algorithm algorithm, Engine engine, const RequestCounts
   if (rows_++ != 0) put(",");
   put("{\"algorithm\":");
   put_quoted(name_of(algorithm));
-  put(",\"backend\":\"software\",\"engine\":");
+  put(",\"backend\":");
+  put_quoted(backend_of(engine));
+  put(",\"engine\":");
   put_quoted(name_of(engine));
   put_field(",\"requests\":", counts.requests);
   put_field(",\"bytes_in\":", counts.bytes_in);

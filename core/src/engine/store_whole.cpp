@@ -6,7 +6,7 @@
 WD_NAMESPACE_BEGIN
 
 std::size_t store_whole(const std::uint8_t* in, std::size_t in_bytes, std::uint8_t* out,
-                        std::size_t out_bytes) noexcept {
+                        std::size_t out_bytes, bool last) noexcept {
   // RFC 1951, 3.2.4: three header bits, padded to a byte; LEN, its complement, LEN bytes.
   constexpr std::size_t kMaxStored = 65535;
   constexpr std::size_t kHeaderBytes = 5;
@@ -15,7 +15,7 @@ std::size_t store_whole(const std::uint8_t* in, std::size_t in_bytes, std::uint8
     const std::size_t bytes = std::min(in_bytes, kMaxStored);
     if (out_bytes - produced < kHeaderBytes + bytes) return 0;
     std::uint8_t* header = out + produced;
-    header[0] = bytes == in_bytes ? 1 : 0;  // BFINAL, BTYPE 00
+    header[0] = last && bytes == in_bytes ? 1 : 0;  // BFINAL, BTYPE 00
     header[1] = static_cast<std::uint8_t>(bytes);
     header[2] = static_cast<std::uint8_t>(bytes >> 8);
     header[3] = static_cast<std::uint8_t>(~bytes);

@@ -35,9 +35,9 @@ struct WholeCodec {
 };
 
 // A body of stored blocks: what is left when an engine's output would exceed zlib's bound, which
-// stored blocks never do. Zero if even that does not fit.
+// stored blocks never do. Zero if even that does not fit. Without `last` another block follows.
 std::size_t store_whole(const std::uint8_t* in, std::size_t in_bytes, std::uint8_t* out,
-                        std::size_t out_bytes) noexcept;
+                        std::size_t out_bytes, bool last = true) noexcept;
 
 WD_NAMESPACE_END
 

@@ -50,12 +50,13 @@ std::uint32_t DeflateRemains::take(const DeflateArena& arena, std::uint8_t* to,
   return bytes;
 }
 
-void DeflateRemains::keep_history(DeflateArena& arena, const std::uint8_t* in,
-                                  std::uint32_t bytes) noexcept {
+void DeflateRemains::keep_history(DeflateArena& arena, const std::uint8_t* last,
+                                  std::uint32_t bytes, std::uint32_t all_bytes) noexcept {
   // The input is the caller's and gone when this call returns. Copying the end of it is not
   // measurable beside compressing it.
-  window_end_ = end_of_message(bytes);
-  arena.store(0, in + (bytes - history_bytes()), history_bytes());
+  window_end_ = end_of_message(all_bytes);
+  if (history_bytes() > bytes) window_end_ = bytes;  // less is known than zlib would know
+  arena.store(0, last + (bytes - history_bytes()), history_bytes());
   output_at_ = output_end_ = kHistoryBytes;
 }
 

@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/overlap.hpp"
 #include "context/served.hpp"
+#include "engine/accelerator.hpp"
 #include "framing/frame_writer.hpp"
 #include "stream/data_type.hpp"
 #include "stream/whole_frame.hpp"
+#include "stream/whole_offload.hpp"
 #include "wd/checksum.hpp"
 
 WD_NAMESPACE_BEGIN
@@ -45,16 +48,22 @@ DeflateStream::DeflateStream(const Context& context, Format format,
 StreamCode DeflateStream::close() noexcept {
   const StreamCode engine = engine_ == EngineState::ready ? raw_.close() : StreamCode::ok;
   engine_ = EngineState::closed;
-  if (status_ != Status::body) return StreamCode::ok;
+  const bool offloaded = offload_state_ != OffloadState::none;
+  const bool offload_ended = offloaded && offload_has_ended();
+  drop_offload();
+  if (status_ != Status::body || offload_ended) return StreamCode::ok;
+  if (offloaded) return StreamCode::data_error;
   // The engine knows whether all is compressed though not all of it is out; if it has not been
   // reached yet, it is not.
   return engine_ran_ ? engine : StreamCode::data_error;
 }
 
 void DeflateStream::reset() noexcept {
+  if (offload_state_ == OffloadState::leaving) drop_offload();
   if (engine_ == EngineState::ready) engine_ = EngineState::stale;
   status_ = Status::start;
   engine_ran_ = false;
+  offload_state_ = OffloadState::none;
   last_flush_ = kNothingYet;
   has_dictionary_ = false;
   tuned_ = false;
@@ -67,12 +76,14 @@ void DeflateStream::reset() noexcept {
 }
 
 void DeflateStream::reset_keep_history() noexcept {
-  const bool open = engine_ == EngineState::ready;
+  const bool open = engine_ == EngineState::ready && offload_state_ == OffloadState::none;
   reset();
   if (open && raw_.reset_keep_history() == StreamCode::ok) engine_ = EngineState::ready;
 }
 
 StreamCode DeflateStream::copy_from(const DeflateStream& source) noexcept {
+  if (source.offload_state_ != OffloadState::none)
+    if (const StreamCode code = copy_offload(source); code != StreamCode::ok) return code;
   if (source.engine_ == EngineState::ready) {
     const StreamCode code = raw_.copy_from(source.raw_, arena_);
     if (code != StreamCode::ok) return code;
@@ -103,7 +114,9 @@ StreamCode DeflateStream::copy_from(const DeflateStream& source) noexcept {
 bool DeflateStream::takes_whole(std::uint32_t in_bytes, std::uint32_t out_bytes, Flush flush,
                                 const GzipHeader* header) const noexcept {
   if (flush != Flush::finish || status_ != Status::start || engine_ == EngineState::ready ||
-      tuned_ || header != nullptr || whole_encoder(*context_, parameters_, in_bytes) == nullptr)
+      tuned_ || header != nullptr ||
+      (whole_encoder(*context_, parameters_, in_bytes) == nullptr &&
+       !may_offload_whole(*context_, parameters_, in_bytes)))
     return false;
   const std::size_t most = frame_bound(plain_frame_bytes(format_), parameters_, in_bytes);
   return out_bytes >= most ||
@@ -153,9 +166,15 @@ DeflateStream::Step DeflateStream::run(const std::uint8_t* in, std::uint32_t in_
   if (out.left == 0) return cut_short();
 
   const bool frame_progress = out.left != out_bytes;
-  last_flush_ = static_cast<std::int8_t>(flush);
-  const StreamCode code = run_engine(in, in_bytes, out, flush, consumed);
-  count_served(*context_, Algorithm::deflate, Engine::zlib, consumed, out_bytes - out.left);
+  const std::int8_t flush_before = std::exchange(last_flush_, static_cast<std::int8_t>(flush));
+  StreamCode code = StreamCode::ok;
+  if (offload_state_ != OffloadState::none || (!engine_ran_ && begins_offloaded(in_bytes)))
+      [[unlikely]] {
+    code = run_offloaded(in, in_bytes, out, flush, flush_before, consumed);
+  } else {
+    code = run_engine(in, in_bytes, out, flush, consumed);
+    count_served(*context_, Algorithm::deflate, Engine::zlib, consumed, out_bytes - out.left);
+  }
   if (code == StreamCode::buffer_error && frame_progress) {
     message_ = nullptr;
     return step(StreamCode::ok);
@@ -167,7 +186,10 @@ DeflateStream::Step DeflateStream::refuse_no_room(const std::uint8_t* in, std::u
                                                   std::uint8_t* out, Flush flush) noexcept {
   message_ = kBufferError;
   StreamCode code = StreamCode::buffer_error;
-  if (status_ == Status::body && engine_ == EngineState::ready) {
+  if (offload_state_ == OffloadState::working) {
+    code = offload_has_ended() && flush != Flush::finish ? StreamCode::stream_error : code;
+    if (code == StreamCode::stream_error) message_ = kStreamError;
+  } else if (status_ == Status::body && engine_ == EngineState::ready) {
     // The engine knows whether it has begun to end, when anything but finishing is an error first.
     code = raw_.run(in, in_bytes, out, 0, flush).code;
     message_ = raw_.message();
@@ -268,13 +290,12 @@ StreamCode DeflateStream::run_whole(const std::uint8_t* in, std::uint32_t in_byt
                                     Output& out) noexcept {
   BorrowedScratch scratch;
   if (!scratch) return StreamCode::no_memory;
-  const WholeCodec& codec = *whole_encoder(*context_, parameters_, in_bytes);
   const std::size_t most = frame_bound(plain_frame_bytes(format_), parameters_, in_bytes);
   const bool direct = out.left >= most;
   std::uint8_t* to = direct ? out.next : scratch.buffer(most);
   if (to == nullptr) return StreamCode::no_memory;
   const EncodedFrame frame =
-      encode_frame(*context_, codec, scratch, format_, parameters_, in, in_bytes, to, most);
+      encode_whole(*context_, scratch, format_, parameters_, in, in_bytes, to, most);
   if (frame.bytes == 0) return StreamCode::no_memory;
 
   const auto now = static_cast<std::uint32_t>(std::min<std::size_t>(frame.bytes, out.left));
@@ -308,6 +329,10 @@ DeflateStream::Step DeflateStream::set_parameters(int level, Strategy strategy,
       step.code = StreamCode::buffer_error;
       return step;
     }
+    if (offload_holds_input()) {
+      step.code = StreamCode::buffer_error;
+      return step;
+    }
   }
   if (engine_ == EngineState::ready) {
     const RawDeflate::Step raw =
@@ -323,6 +348,8 @@ DeflateStream::Step DeflateStream::set_parameters(int level, Strategy strategy,
     if (level != parameters_.level) tuned_ = false;
     parameters_.level = level;
     parameters_.strategy = strategy;
+    if (offload_state_ == OffloadState::working && !suits_accelerators(*context_, parameters_))
+      step.code = leave_offload(FallbackReason::unsupported);
   }
   return step;
 }
@@ -336,6 +363,8 @@ bool DeflateStream::would_flush(int level, Strategy strategy) const noexcept {
 }
 
 StreamCode DeflateStream::tune(const DeflateTuning& tuning) noexcept {
+  if (const StreamCode code = leave_offload(FallbackReason::unsupported); code != StreamCode::ok)
+    return code;
   if (engine_ == EngineState::ready) return raw_.tune(tuning);
   if (confined_ && status_ != Status::ended) return StreamCode::no_memory;
   // The engine is told when it starts, if ever: where it runs, a header may still have to wait.
@@ -349,7 +378,8 @@ StreamCode DeflateStream::prime(int bits, int value) noexcept {
     close_engine();
     return remains_.prime(arena_, bits, value);
   }
-  const StreamCode code = ready_engine();
+  StreamCode code = leave_offload(FallbackReason::unsupported);
+  if (code == StreamCode::ok) code = ready_engine();
   return code == StreamCode::ok ? raw_.prime(bits, value) : code;
 }
 
@@ -357,6 +387,8 @@ void DeflateStream::pending(unsigned* bytes, int* bits) const noexcept {
   unsigned engine_bytes = 0;
   int engine_bits = 0;
   if (engine_ == EngineState::ready) raw_.pending(&engine_bytes, &engine_bits);
+  if (offload_state_ != OffloadState::none)
+    engine_bytes += static_cast<unsigned>(accelerator_->left_deflate(*offload_).pending);
   if (bytes != nullptr) *bytes = engine_bytes + (frame_size_ - frame_at_) + remains_.output_bytes();
   if (bits != nullptr) *bits = engine_bits + remains_.bits();
 }
@@ -371,7 +403,10 @@ StreamCode DeflateStream::set_dictionary(const std::uint8_t* dictionary,
     remains_.add_dictionary(arena_, dictionary, bytes);
     return StreamCode::ok;
   }
-  StreamCode code = ready_engine();
+  // zlib takes none while it has input that it has not worked at.
+  if (offload_holds_input()) return StreamCode::stream_error;
+  StreamCode code = leave_offload(FallbackReason::unsupported);
+  if (code == StreamCode::ok) code = ready_engine();
   if (code == StreamCode::ok) code = raw_.set_dictionary(dictionary, bytes);
   if (code != StreamCode::ok) return code;
   if (status_ == Status::ended) return StreamCode::ok;
@@ -382,6 +417,10 @@ StreamCode DeflateStream::set_dictionary(const std::uint8_t* dictionary,
 
 StreamCode DeflateStream::get_dictionary(std::uint8_t* dictionary,
                                          std::uint32_t* bytes) const noexcept {
+  if (offload_state_ != OffloadState::none) {
+    get_offload_dictionary(dictionary, bytes);
+    return StreamCode::ok;
+  }
   if (engine_ == EngineState::ready) return raw_.get_dictionary(dictionary, bytes);
   remains_.get_dictionary(arena_, dictionary, bytes);
   return StreamCode::ok;

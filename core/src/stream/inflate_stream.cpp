@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "context/served.hpp"
+#include "engine/accelerator.hpp"
 #include "wd/checksum.hpp"
 #include "wd/context.hpp"
 
@@ -14,16 +15,19 @@ using State = FrameReader::State;
 StreamCode InflateStream::open(Format format, int window_bits, const Allocator& memory) noexcept {
   const StreamCode code = raw_.open(engine_window_bits(window_bits), memory);
   if (code != StreamCode::ok) return code;
+  standard_memory_ = memory.allocate == Allocator::standard().allocate;
   frame_.start(format, window_bits);
   begin_frame();
   return StreamCode::ok;
 }
 
 void InflateStream::close() noexcept {
+  drop_offload();
   raw_.close();
 }
 
 StreamCode InflateStream::reset() noexcept {
+  drop_offload();
   const StreamCode code = raw_.reset(engine_window_bits(frame_.window_bits()));
   if (code != StreamCode::ok) return code;
   frame_.reset();
@@ -37,6 +41,8 @@ StreamCode InflateStream::reset(Format format, int window_bits) noexcept {
 }
 
 StreamCode InflateStream::reset_keep_history() noexcept {
+  come_back();
+  drop_offload();
   const StreamCode code = raw_.reset_keep_history();
   if (code != StreamCode::ok) return code;
   frame_.reset();
@@ -48,7 +54,9 @@ void InflateStream::begin_frame() noexcept {
   body_bytes_ = 0;
   body_begun_ = false;
   in_body_when_bad_ = false;
-  out_of_memory_ = false;
+  out_of_memory_ = doubted_ = false;
+  // A raw stream begins with its body, which an accelerator may get.
+  aside_ = offload_ != nullptr || frame_.state() == State::body;
   message_ = nullptr;
   adler_changed_ = false;
   // zlib shows 1 where it may read a zlib header, 0 for gzip alone, and leaves raw streams alone.
@@ -58,7 +66,14 @@ void InflateStream::begin_frame() noexcept {
 StreamCode InflateStream::copy_from(const InflateStream& source, const Allocator& memory) noexcept {
   const StreamCode code = raw_.copy_from(source.raw_, memory);
   if (code != StreamCode::ok) return code;
+  if (source.offload_ != nullptr)
+    if (const StreamCode copied = copy_offload(source); copied != StreamCode::ok) {
+      raw_.close();
+      return copied;
+    }
   context_ = source.context_;
+  standard_memory_ = source.standard_memory_;
+  aside_ = source.aside_;
   frame_ = source.frame_;
   check_ = source.check_;
   body_bytes_ = source.body_bytes_;
@@ -84,7 +99,7 @@ void InflateStream::show_adler(std::uint32_t value) noexcept {
 
 RawInflate::Step InflateStream::pass_stored(const std::uint8_t* in, std::uint32_t in_bytes,
                                             std::uint8_t* out, std::uint32_t out_bytes) noexcept {
-  if (frame_.state() != State::body || out_of_memory_) return {0, 0, StreamCode::ok};
+  if (frame_.state() != State::body || aside_) return {0, 0, StreamCode::ok};
   const RawInflate::Step step = raw_.pass_stored(in, in_bytes, out, out_bytes);
   if (step.consumed == 0) return step;
   adler_changed_ = false;
@@ -101,16 +116,30 @@ InflateStream::Step InflateStream::run_on(const std::uint8_t* in, std::uint32_t 
                                           std::uint8_t* out, std::uint32_t out_bytes, Flush flush,
                                           GzipHeader* header) noexcept {
   adler_changed_ = false;
+  if (frame_.state() == State::body && !aside_) [[likely]] {
+    // Most calls begin and end here.
+    InputCursor cursor{in, in_bytes};
+    std::uint32_t out_left = out_bytes;
+    const StreamCode code = decode_body(cursor, out, out_left, flush);
+    if (frame_.state() == State::body && code == StreamCode::ok) {
+      count_served(*context_, Algorithm::inflate, Engine::inflate,
+                   static_cast<std::uint64_t>(cursor.next - in), out_bytes - out_left);
+      return progress(cursor.next - in, out_bytes - out_left, raw_.data_type(), flush, code);
+    }
+    return finish_step(in, cursor, out, out_bytes, out_left, flush, code);
+  }
+  if (replaying_) return run_behind_replay(in, in_bytes, out, out_bytes, flush);
+  if (offload_ != nullptr && frame_.state() == State::body)
+    return run_offloaded(in, in_bytes, out, out_bytes, flush);
+  return run_from(in, in_bytes, out, out_bytes, flush, header);
+}
+
+InflateStream::Step InflateStream::run_from(const std::uint8_t* in, std::uint32_t in_bytes,
+                                            std::uint8_t* out, std::uint32_t out_bytes, Flush flush,
+                                            GzipHeader* header) noexcept {
   InputCursor cursor{in, in_bytes};
   std::uint32_t out_left = out_bytes;
   StreamCode code = StreamCode::ok;
-  if (frame_.state() == State::body && !out_of_memory_) [[likely]] {
-    // Most calls begin and end here.
-    code = decode_body(cursor, out, out_left, flush);
-    if (frame_.state() == State::body && code == StreamCode::ok)
-      return progress(cursor.next - in, out_bytes - out_left, raw_.data_type(), flush, code);
-    return finish_step(in, cursor, out, out_bytes, out_left, flush, code);
-  }
   if (frame_.state() == State::sync) return {0, 0, StreamCode::stream_error, true};
   if (out_of_memory_) return {0, 0, StreamCode::no_memory, true};
   if (frame_.state() == State::body_ahead) frame_.enter_body();
@@ -118,6 +147,21 @@ InflateStream::Step InflateStream::run_on(const std::uint8_t* in, std::uint32_t 
   if (header_first) code = read_header(cursor, header, flush);
   if (code == StreamCode::need_dictionary) return {cursor.next - in, 0, code, false};
   if (frame_.state() == State::body) {
+    const std::int64_t header_bytes = cursor.next - in;
+    if (!body_begun_ && begin_offload(cursor, out, out_left, flush)) {
+      count_more_input(*context_, Algorithm::inflate, accelerator_->engine,
+                       static_cast<std::uint64_t>(header_bytes));
+      if (frame_.state() == State::done)
+        return progress(cursor.next - in, out_bytes - out_left, current_data_type(), flush,
+                        StreamCode::end);
+      Step step = run_offloaded(cursor.next, cursor.left, out, out_left, flush);
+      step.consumed += header_bytes;
+      // What the header was progress is.
+      if (step.code == StreamCode::buffer_error && header_bytes != 0 && flush != Flush::finish)
+        step.code = StreamCode::ok;
+      return step;
+    }
+    if (cursor.left != 0) aside_ = offload_ != nullptr;
     code = decode_body(cursor, out, out_left, flush);
     if (header_first) wait_at_body();
   }
@@ -134,11 +178,15 @@ InflateStream::Step InflateStream::finish_step(const std::uint8_t* in, InputCurs
     // zlib forgets what the body's last step produced once it has compared the checksum.
     if (frame_.waits_for_check() && out_left != out_bytes &&
         raw_.remember(out_end, out_bytes - out_left, flush) == StreamCode::no_memory) {
-      out_of_memory_ = true;
+      out_of_memory_ = aside_ = true;
       code = StreamCode::no_memory;
     }
   }
-  if (frame_.state() == State::done && code == StreamCode::ok) code = StreamCode::end;
+  if (frame_.state() == State::done && code == StreamCode::ok) {
+    code = StreamCode::end;
+    if (doubted_) [[unlikely]]
+      settle_doubt();
+  }
   if (frame_.state() == State::bad) {
     code = StreamCode::data_error;
     if (!in_body_when_bad_) message_ = frame_.message();
@@ -147,14 +195,14 @@ InflateStream::Step InflateStream::finish_step(const std::uint8_t* in, InputCurs
   const std::int64_t consumed = cursor.next - in;
   const std::uint32_t produced = out_bytes - out_left;
   if (code == StreamCode::no_memory) return {consumed, produced, code, false};
+  count_served(*context_, Algorithm::inflate, Engine::inflate, static_cast<std::uint64_t>(consumed),
+               produced);
   return progress(consumed, produced, current_data_type(), flush, code);
 }
 
 InflateStream::Step InflateStream::progress(std::int64_t consumed, std::uint32_t produced,
                                             int data_type, Flush flush, StreamCode code) noexcept {
   data_type_ = data_type;
-  count_served(*context_, Algorithm::inflate, Engine::inflate, static_cast<std::uint64_t>(consumed),
-               produced);
   const bool stuck = (consumed == 0 && produced == 0) || flush == Flush::finish;
   if (stuck && code == StreamCode::ok) code = StreamCode::buffer_error;
   return {consumed, produced, code, true};
@@ -222,7 +270,7 @@ StreamCode InflateStream::decode_body(InputCursor& in, std::uint8_t*& out, std::
       frame_.fail(message_);
       return StreamCode::data_error;
     case StreamCode::no_memory:
-      out_of_memory_ = true;
+      out_of_memory_ = aside_ = true;
       return StreamCode::no_memory;
     default:
       return StreamCode::ok;  // no progress is judged by the caller, over the whole call
@@ -239,6 +287,22 @@ int InflateStream::current_data_type() const noexcept {
 }
 
 InflateStream::Step InflateStream::sync(const std::uint8_t* in, std::uint32_t in_bytes) noexcept {
+  come_back();
+  if (replaying_) {
+    // What an accelerator had consumed comes before the caller's input.
+    const auto rest = replay_left();
+    Step step = search_sync(rest.data(), static_cast<std::uint32_t>(rest.size()));
+    replayed_ += static_cast<std::size_t>(step.consumed);
+    step.consumed = 0;
+    if (step.code == StreamCode::ok) return step;
+    drop_offload();
+    if (in_bytes == 0) return step;
+  }
+  return search_sync(in, in_bytes);
+}
+
+InflateStream::Step InflateStream::search_sync(const std::uint8_t* in,
+                                               std::uint32_t in_bytes) noexcept {
   adler_changed_ = false;
   const bool searching = frame_.state() == State::sync;
   const bool in_body = engine_holds_bits();
@@ -263,6 +327,7 @@ InflateStream::Step InflateStream::sync(const std::uint8_t* in, std::uint32_t in
 
 StreamCode InflateStream::prime(int bits, int value) noexcept {
   if (bits == 0) return StreamCode::ok;
+  come_back();
   if (!engine_holds_bits())
     return frame_.prime(bits, value) ? StreamCode::ok : StreamCode::stream_error;
   return raw_.prime(bits, value);
@@ -275,26 +340,34 @@ StreamCode InflateStream::set_dictionary(const std::uint8_t* dictionary,
   if (frame_.framed() && !asked_for) return StreamCode::stream_error;
   if (asked_for && adler32(kAdler32Start, dictionary, bytes) != frame_.header_check())
     return StreamCode::data_error;
+  come_back();
   const StreamCode code = raw_.set_dictionary(dictionary, bytes);
-  if (code == StreamCode::no_memory) out_of_memory_ = true;
+  if (code == StreamCode::no_memory) out_of_memory_ = aside_ = true;
   if (code != StreamCode::ok) return code;
   if (asked_for) frame_.dictionary_given();
   return StreamCode::ok;
 }
 
-StreamCode InflateStream::get_dictionary(std::uint8_t* dictionary,
-                                         std::uint32_t* bytes) const noexcept {
+StreamCode InflateStream::get_dictionary(std::uint8_t* dictionary, std::uint32_t* bytes) noexcept {
+  come_back();
   return raw_.get_dictionary(dictionary, bytes);
 }
 
-long InflateStream::mark() const noexcept {
+long InflateStream::mark() noexcept {
+  come_back();
   // The upper half tells how far back a code can be given back, the lower one how much of a copy is
   // left; a stream that is being searched copies nothing.
   const long mark = raw_.mark();
   return frame_.state() == State::body ? mark : mark & ~0xffffL;
 }
 
-bool InflateStream::at_sync_point() const noexcept {
+unsigned long InflateStream::codes_used() noexcept {
+  come_back();
+  return raw_.codes_used();
+}
+
+bool InflateStream::at_sync_point() noexcept {
+  come_back();
   return frame_.state() == State::body && raw_.at_sync_point();
 }
 

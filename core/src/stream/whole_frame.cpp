@@ -9,6 +9,7 @@
 #include "context/served.hpp"
 #include "framing/frame_writer.hpp"
 #include "software/whole_codecs.hpp"
+#include "stream/whole_offload.hpp"
 #include "wd/checksum.hpp"
 #include "wd/inflate_stream.hpp"
 #include "wd/one_shot.hpp"
@@ -126,14 +127,21 @@ std::size_t compress_whole(const Context& context, Format format, int level, con
                            std::size_t in_bytes, void* out, std::size_t out_bytes) noexcept {
   const DeflateParameters parameters{.level = level};
   const WholeCodec* codec = whole_encoder(context, parameters, in_bytes);
-  if (codec == nullptr || overlap(in, in_bytes, out, out_bytes)) return 0;
+  if (overlap(in, in_bytes, out, out_bytes)) return 0;
+  const auto* from = static_cast<const std::uint8_t*>(in);
+  auto* to = static_cast<std::uint8_t*>(out);
+  const std::size_t limit = frame_bound(plain_frame_bytes(format), parameters, in_bytes);
+  const std::size_t room = out_bytes < limit ? out_bytes : limit;
+  if (const Accelerator* accelerator =
+          deflate_accelerator(context, OffloadKind::message, format, parameters, in_bytes)) {
+    const EncodedFrame frame =
+        encode_frame_on(*accelerator, context, format, parameters, from, in_bytes, to, room);
+    if (frame.bytes != 0) return frame.bytes;
+  }
+  if (codec == nullptr) return 0;
   BorrowedScratch scratch;
   if (!scratch) return 0;
-  const std::size_t limit = frame_bound(plain_frame_bytes(format), parameters, in_bytes);
-  return encode_frame(context, *codec, scratch, format, parameters,
-                      static_cast<const std::uint8_t*>(in), in_bytes,
-                      static_cast<std::uint8_t*>(out), out_bytes < limit ? out_bytes : limit)
-      .bytes;
+  return encode_frame(context, *codec, scratch, format, parameters, from, in_bytes, to, room).bytes;
 }
 
 std::size_t compress_bound(Format format, std::size_t in_bytes) noexcept {

@@ -21,6 +21,7 @@ struct Kind {
 };
 
 constexpr Kind kKinds[] = {{"inflate", wd::test::run_inflate_sequence},
+                           {"promised-inflate", wd::test::run_promised_inflate_sequence},
                            {"inflate-back", wd::test::run_inflate_back_sequence},
                            {"exact-deflate", wd::test::run_exact_deflate_sequence},
                            {"deflate", wd::test::run_deflate_sequence},

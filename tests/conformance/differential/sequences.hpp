@@ -9,6 +9,9 @@ namespace wd::test {
 
 // Over the whole inflate family: every call must agree in everything that shows.
 Difference run_inflate_sequence(Choices& choices);
+// By what zlib promises, for backends with other progress in single calls: every byte, codes,
+// words, totals and checksums at the end, what follows left alone, exact room shows the end.
+Difference run_promised_inflate_sequence(Choices& choices);
 // inflateBack on both.
 Difference run_inflate_back_sequence(Choices& choices);
 // Over the whole deflate family where the shim must give zlib's very bytes (exact compression): as

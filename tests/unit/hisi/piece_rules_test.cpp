@@ -108,6 +108,28 @@ TEST(CallsAgain, WhereAFinalBlockWaitsBehindAnother) {
   EXPECT_FALSE(final_block_waits(32, {0x4a, 0x4c, 0x4c, 0x4c}));
 }
 
+TEST(WithholdsOutput, WhereABlockThatIsNotStartedHasSome) {
+  const auto withholds = [](std::uint32_t bits, const Tail& tail) {
+    return withholds_output(Coding::deflate, words(bits << 10 | 3, 0), tail.bytes);
+  };
+  // "a" and "b" of fixed codes, and what a flush puts behind them.
+  EXPECT_TRUE(withholds(56, {0x4a, 0x4c, 0x02, 0x00, 0x00, 0xff, 0xff}));
+  // The same, cut off behind the first letter.
+  EXPECT_TRUE(withholds(16, {0x4a, 0x04}));
+  // A stored byte.
+  EXPECT_TRUE(withholds(48, {0x00, 0x01, 0x00, 0xfe, 0xff, 0x61}));
+  // What no stream has: a kind of block, a length that is not its complement's.
+  EXPECT_TRUE(withholds(16, {0x06, 0x00}));
+  EXPECT_TRUE(withholds(40, {0x00, 0x01, 0x00, 0xff, 0xff}));
+  // A stored block without any of its bytes, an empty one, the begin of one with codes of its own.
+  EXPECT_FALSE(withholds(40, {0x00, 0x01, 0x00, 0xfe, 0xff}));
+  EXPECT_FALSE(withholds(40, {0x00, 0x00, 0x00, 0xff, 0xff}));
+  EXPECT_FALSE(withholds(56, {0x04, 0xc0, 0x41, 0x01, 0x00, 0x00, 0x00}));
+  EXPECT_FALSE(withholds(0, {0x4a, 0x4c, 0x02, 0x00}));
+  // Not where the engine has started.
+  EXPECT_FALSE(withholds_output(Coding::deflate, words(16 << 10 | 2, 0), Tail{0x4a, 0x04}.bytes));
+}
+
 TEST(CachedTail, IsBehindTheRoundedWindow) {
   EXPECT_EQ(cached_tail_at({{0, 0, 0}, 0, 0}), 64u + 0xc00);
   EXPECT_EQ(cached_tail_at({{0, 0, 1}, 0, 0}), 64u + 0xc00 + 16);

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "engine/whole_codec.hpp"
+
 WD_NAMESPACE_BEGIN
 
 namespace hisi::zip {
@@ -22,6 +24,24 @@ Result<DeflateBody> DeflateBody::create(Engine& engine, int window_bits) noexcep
   return DeflateBody(engine, std::move(*stream), std::move(*memory));
 }
 
+Result<DeflateBody> DeflateBody::copy() const noexcept {
+  auto stream = stream_.copy();
+  if (!stream) return stream.error();
+  auto memory = DeviceBuffer::create(memory_.bytes(), -1, InChild::copy);
+  if (!memory) return memory.error();
+  DeflateBody copied(*engine_, std::move(*stream), std::move(*memory));
+  std::memcpy(copied.gathered(), gathered(), gathered_);
+  std::memcpy(copied.ready(), ready(), ready_fill_);
+  copied.gathered_ = gathered_;
+  copied.sent_ = sent_;
+  copied.ready_at_ = ready_at_;
+  copied.ready_end_ = ready_end_;
+  copied.ready_fill_ = ready_fill_;
+  copied.flushed_ = flushed_;
+  copied.ended_ = ended_;
+  return copied;
+}
+
 void DeflateBody::reset() noexcept {
   stream_.reset();
   gathered_ = sent_ = 0;
@@ -35,7 +55,8 @@ std::size_t DeflateBody::trailer_bytes() const noexcept {
 }
 
 DeflateBody::Step DeflateBody::run(const std::uint8_t* in, std::size_t in_bytes, std::uint8_t* out,
-                                   std::size_t out_bytes, Flush flush) noexcept {
+                                   std::size_t out_bytes, Flush flush,
+                                   const PieceCheck& check) noexcept {
   Step step{0, 0, StreamCode::ok, false, Refusal::none};
   const bool asked = flush != Flush::none;
   for (;;) {
@@ -45,7 +66,7 @@ DeflateBody::Step DeflateBody::run(const std::uint8_t* in, std::size_t in_bytes,
     const bool all_in = step.consumed == in_bytes;
     const bool due = all_in && asked && (!flushed_ || flush == Flush::finish);
     if (gathered_ < kGatherBytes && !due) break;
-    if (!send(all_in && flush == Flush::finish, step.refusal)) {
+    if (!send(all_in && flush == Flush::finish, check, step)) {
       step.failed = true;
       break;
     }
@@ -77,17 +98,17 @@ std::size_t DeflateBody::drain(std::uint8_t* out, std::size_t out_bytes) noexcep
 }
 
 // All output so far has been drained, but for what may be a trailer.
-bool DeflateBody::send(bool finish, Refusal& refusal) noexcept {
+bool DeflateBody::send(bool finish, const PieceCheck& check, Step& step) noexcept {
   const std::size_t held = ready_fill_ - ready_end_;
   std::memmove(ready(), ready() + ready_end_, held);
   ready_at_ = 0;
   ready_fill_ = held;
-  const Engine::Step done = engine_->run(stream_, gathered() + sent_, gathered_ - sent_,
-                                         ready() + ready_fill_, kReadyBytes - ready_fill_, finish);
-  refusal = done.refusal;
+  const std::span<const std::uint8_t> plain = unsent();
+  const Engine::Step done = engine_->run(stream_, plain.data(), plain.size(), ready() + ready_fill_,
+                                         kReadyBytes - ready_fill_, finish);
+  step.refusal = done.refusal;
+  step.end = done.step.end;
   sent_ += done.step.consumed;
-  if (sent_ == gathered_) gathered_ = sent_ = 0;
-  flushed_ = gathered_ == 0;
   ready_fill_ += done.step.produced;
   ended_ = done.step.end == Stream::End::complete;
   // The end of a last piece may be a trailer, or the first part of one, until it is known to be the
@@ -95,7 +116,30 @@ bool DeflateBody::send(bool finish, Refusal& refusal) noexcept {
   const bool ending = ended_ || (finish && done.step.end == Stream::End::more);
   ready_end_ = ready_fill_ - (ending ? std::min(ready_fill_, trailer_bytes()) : 0);
   if (ended_) ready_fill_ = ready_end_;
-  return ended_ || done.step.end == Stream::End::more;
+
+  const auto sent = plain.subspan(0, done.step.consumed);
+  const bool whole = held == 0 && ready_end_ == ready_fill_;
+  bool sound = true;
+  if (check.agrees != nullptr && ready_fill_ != held) {
+    sound = whole && check.agrees(check.user, {ready(), ready_end_}, sent);
+    step.end = sound ? step.end : Stream::End::fault;
+  }
+  // What cannot be compressed may come out larger than zlib's users have room for.
+  const std::size_t stored = sent.size() + 5 * (sent.size() / 65535 + 1);
+  const bool too_large = whole && !sent.empty() && ready_end_ > stored;
+  if (!sound || too_large) store_instead(held, sent);
+  if (sent_ == gathered_) gathered_ = sent_ = 0;
+  flushed_ = gathered_ == 0;
+  return sound && (ended_ || done.step.end == Stream::End::more);
+}
+
+void DeflateBody::store_instead(std::size_t at, std::span<const std::uint8_t> plain) noexcept {
+  if (plain.empty() && !ended_) {
+    ready_end_ = ready_fill_ = at;
+    return;
+  }
+  ready_end_ = ready_fill_ =
+      at + store_whole(plain.data(), plain.size(), ready() + at, kReadyBytes - at, ended_);
 }
 
 }  // namespace hisi::zip

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <span>
 
+#include "engine/accelerator.hpp"
 #include "hisi/zip/engine.hpp"
 #include "hisi/zip/stream.hpp"
 #include "memory/device_buffer.hpp"
@@ -37,22 +38,32 @@ class DeflateBody {
     std::size_t consumed;
     std::size_t produced;
     StreamCode code;  // ok, end, or buffer_error without progress
-    // No device did what was asked for (or none was there): `refusal` says why, if it was that.
+    // No device did what was asked for (or none was there): `refusal` says why, if it was that,
+    // else `end`.
     bool failed;
     Refusal refusal;
+    Stream::End end = Stream::End::more;
   };
-  // Flush::block and partial are taken for sync; a flush with nothing new does nothing.
+  // Flush::block and partial are taken for sync; a flush with nothing new does nothing. A piece
+  // that does not pass the check is replaced by stored blocks, and the step has failed.
   Step run(const std::uint8_t* in, std::size_t in_bytes, std::uint8_t* out, std::size_t out_bytes,
-           Flush flush) noexcept;
+           Flush flush, const PieceCheck& check = {}) noexcept;
   void reset() noexcept;
+  // Another body in the same state; both go on, each by itself.
+  [[nodiscard]] Result<DeflateBody> copy() const noexcept;
 
   // Output that waits for room. The caller drains it (run() without input) before it goes on
   // elsewhere.
   [[nodiscard]] std::size_t pending() const noexcept { return ready_end_ - ready_at_; }
+  std::size_t drain(std::uint8_t* out, std::size_t out_bytes) noexcept;
+  // At its end, but for what is pending.
+  [[nodiscard]] bool ended() const noexcept { return ended_; }
   // Input that has been taken, but is in no output.
   [[nodiscard]] std::span<const std::uint8_t> unsent() const noexcept {
     return {gathered() + sent_, gathered_ - sent_};
   }
+  // Somebody else has taken so much of it.
+  void take_unsent(std::size_t bytes) noexcept { sent_ += bytes; }
   // What decoders know behind that: the last input of it, up to 32 KiB.
   [[nodiscard]] std::span<const std::uint8_t> history() const noexcept { return stream_.history(); }
 
@@ -72,9 +83,10 @@ class DeflateBody {
   [[nodiscard]] std::uint8_t* ready() const noexcept { return gathered() + kGatherBytes; }
   [[nodiscard]] std::size_t trailer_bytes() const noexcept;
   [[nodiscard]] std::size_t gather(const std::uint8_t* in, std::size_t in_bytes) noexcept;
-  std::size_t drain(std::uint8_t* out, std::size_t out_bytes) noexcept;
-  // Gives what is gathered to a device. False if that did not work.
-  [[nodiscard]] bool send(bool finish, Refusal& refusal) noexcept;
+  // Gives what is gathered to a device. False if that did not work, and `step` says why.
+  [[nodiscard]] bool send(bool finish, const PieceCheck& check, Step& step) noexcept;
+  // Puts stored blocks in the place of what a device wrote behind `at`.
+  void store_instead(std::size_t at, std::span<const std::uint8_t> plain) noexcept;
 
   Engine* engine_;
   Stream stream_;

@@ -98,6 +98,13 @@ Engine::Answer Engine::decompress(const MessageParameters& parameters, const voi
                      out_bytes);
 }
 
+Engine::Answer Engine::decompress_body(const MessageParameters& parameters, const void* in,
+                                       std::size_t in_bytes, void* out,
+                                       std::size_t out_bytes) noexcept {
+  return run_message(zip::decompress_body, Direction::decompress, parameters, in, in_bytes, out,
+                     out_bytes);
+}
+
 Engine::Step Engine::run(Stream& stream, const void* in, std::size_t in_bytes, void* out,
                          std::size_t out_bytes, bool finish) noexcept {
   const StreamParameters& parameters = stream.parameters();

@@ -55,6 +55,9 @@ class Engine {
   Answer decompress(const MessageParameters& parameters, const void* in, std::size_t in_bytes,
                     void* out, std::size_t out_bytes) noexcept;
 
+  Answer decompress_body(const MessageParameters& parameters, const void* in, std::size_t in_bytes,
+                         void* out, std::size_t out_bytes) noexcept;
+
   struct Step {
     Stream::Step step;  // `fault` with refusal where there is no queue
     Refusal refusal;

@@ -39,25 +39,40 @@ class InflateBody {
     std::size_t produced;
     StreamCode code;  // ok, end, or buffer_error without progress
     // No device did it, or what a device says of the data has to be found in software: also a
-    // checksum that is another.
+    // checksum that is another. `refusal` says why, if it was that, else `end`; `more` means that
+    // no more input is remembered, or, with `withheld`, that there would be output in software.
     bool failed;
     Refusal refusal;
+    Stream::End end = Stream::End::more;
+    bool withheld = false;
   };
   Step run(const std::uint8_t* in, std::size_t in_bytes, std::uint8_t* out, std::size_t out_bytes,
            bool finish) noexcept;
   void reset() noexcept;
+  // Another body in the same state; both go on, each by itself.
+  [[nodiscard]] Result<InflateBody> copy() const noexcept;
 
   // All input that has been consumed, and how much output the caller has of it.
   [[nodiscard]] std::span<const std::uint8_t> replay() const noexcept {
     return {reinterpret_cast<const std::uint8_t*>(log_.data()), logged_};
   }
   [[nodiscard]] std::uint64_t delivered() const noexcept { return delivered_; }
+  // The checksum of that output; of raw streams none.
+  [[nodiscard]] std::uint32_t check() const noexcept { return check_; }
 
  private:
   InflateBody(Engine& engine, Stream&& stream, std::size_t most_replay_bytes) noexcept
       : engine_(&engine),
         stream_(static_cast<Stream&&>(stream)),
-        most_replay_bytes_(most_replay_bytes) {}
+        most_replay_bytes_(most_replay_bytes) {
+    begin_check();
+  }
+
+  void begin_check() noexcept;
+  [[nodiscard]] std::uint32_t add_to_check(std::uint32_t check, const std::uint8_t* data,
+                                           std::size_t bytes) const noexcept;
+  // Whether the device has counted what arrived.
+  [[nodiscard]] bool agrees(std::uint32_t check) const noexcept;
 
   // Room in the log for so much more; how much of it there is.
   [[nodiscard]] std::size_t make_room(std::size_t bytes) noexcept;
@@ -68,6 +83,7 @@ class InflateBody {
   DeviceBuffer log_;
   std::size_t logged_ = 0;
   std::uint64_t delivered_ = 0;
+  std::uint32_t check_ = 0;
   bool ended_ = false;
 };
 

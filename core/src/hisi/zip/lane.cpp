@@ -44,7 +44,7 @@ Result<Outcome> Lane::ask(const Request& request) noexcept {
   }
   const Outcome outcome = decode(answer);
   if (outcome.verdict == Verdict::fault)
-    return Error{Errc::device_fault, 0, "the device answers with an unknown status"};
+    return Error{Errc::corrupt_data, 0, "the device answers with an unknown status"};
   if (!plausible(request, outcome))
     return Error{Errc::device_fault, 0, "the device answers with impossible counts"};
   return outcome;

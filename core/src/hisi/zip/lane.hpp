@@ -19,8 +19,9 @@ class Lane {
 
   // Addresses are this process's. Where the device does not share them, the request goes by way of
   // memory that it has; unsupported or no_memory then, if it cannot.
-  // device_fault: no answer, one that cannot be, or a status that nobody has described; the device
-  // has let go of all memory. queue_full, forked. Counts are within the request's bounds.
+  // device_fault: no answer, or one that cannot be; the device has let go of all memory.
+  // corrupt_data: a status that nobody has described, which is what is known of how a device
+  // refuses data that it cannot read. queue_full, forked. Counts are within the request's bounds.
   [[nodiscard]] Result<Outcome> run(const Request& request) noexcept;
 
   [[nodiscard]] Queue& queue() const noexcept { return *queue_; }

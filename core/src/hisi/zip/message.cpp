@@ -29,6 +29,8 @@ MessageEnd end_of(const Error& error) noexcept {
       return MessageEnd::forked;
     case Errc::device_fault:
       return MessageEnd::fault;
+    case Errc::corrupt_data:
+      return MessageEnd::refused;
     default:
       return MessageEnd::for_software;
   }
@@ -47,9 +49,10 @@ MessageEnd end_of(Stream::End end) noexcept {
     case Stream::End::fault:
       return MessageEnd::fault;
     case Stream::End::bad_check:
+    case Stream::End::refused:
       break;
   }
-  return MessageEnd::for_software;
+  return MessageEnd::refused;
 }
 
 std::size_t write_header(const MessageParameters& parameters, std::uint8_t* to) noexcept {
@@ -80,7 +83,11 @@ MessageResult in_pieces(Lane& lane, const MessageParameters& parameters, Directi
 
 MessageResult at_once(Lane& lane, const Request& request) noexcept {
   const Result<Outcome> outcome = lane.run(request);
-  if (!outcome) return failed(end_of(outcome.error()));
+  if (!outcome) {
+    const MessageEnd end = end_of(outcome.error());
+    // There is no data that cannot be compressed.
+    return failed(end == MessageEnd::refused ? MessageEnd::fault : end);
+  }
   switch (outcome->verdict) {
     case Verdict::done:
     case Verdict::end:
@@ -172,17 +179,24 @@ MessageResult compress_message(Lane& lane, const MessageParameters& parameters, 
 }
 
 MessageResult decompress_message(Lane& lane, const MessageParameters& asked, const void* in_data,
-                                 std::size_t in_bytes, void* out_data,
-                                 std::size_t out_bytes) noexcept {
+                                 std::size_t in_bytes, void* out, std::size_t out_bytes) noexcept {
   const auto* in = static_cast<const std::uint8_t*>(in_data);
-  auto* out = static_cast<std::uint8_t*>(out_data);
   MessageParameters parameters = asked;
   const std::size_t header = read_header(in, in_bytes, parameters.format, parameters.window_bits);
+  if (parameters.format != Format::raw && header == 0) return failed(MessageEnd::for_software);
+  MessageResult result =
+      decompress_body(lane, parameters, in + header, in_bytes - header, out, out_bytes);
+  if (result.end == MessageEnd::done) result.consumed += header;
+  return result;
+}
+
+MessageResult decompress_body(Lane& lane, const MessageParameters& parameters, const void* in,
+                              std::size_t body_bytes, void* out_data,
+                              std::size_t out_bytes) noexcept {
+  const auto* body = static_cast<const std::uint8_t*>(in);
+  auto* out = static_cast<std::uint8_t*>(out_data);
   const bool framed = parameters.format != Format::raw;
-  if (in_bytes == header || out_bytes == 0 || (framed && header == 0))
-    return failed(MessageEnd::for_software);
-  const std::uint8_t* body = in + header;
-  const std::size_t body_bytes = in_bytes - header;
+  if (body_bytes == 0 || out_bytes == 0) return failed(MessageEnd::for_software);
   MessageResult result{};
   if (body_bytes <= kMostPieceBytes && out_bytes <= kMostPieceBytes) {
     Request request = request_for(parameters);
@@ -195,8 +209,8 @@ MessageResult decompress_message(Lane& lane, const MessageParameters& asked, con
     if (outcome->verdict == Verdict::no_room) return failed(MessageEnd::does_not_fit);
     // Only some engines say of a message where it ends; a trailer says it as well.
     const bool ended = outcome->verdict == Verdict::end || outcome->last_block;
-    if (outcome->verdict == Verdict::bad_check || (!ended && !framed))
-      return failed(MessageEnd::for_software);
+    if (outcome->verdict == Verdict::bad_check) return failed(MessageEnd::refused);
+    if (!ended && !framed) return failed(MessageEnd::for_software);
     if (!ended && !trailer_fits(parameters.format, out, outcome->produced, body + outcome->consumed,
                                 outcome->consumed))
       return failed(MessageEnd::for_software);
@@ -208,7 +222,6 @@ MessageResult decompress_message(Lane& lane, const MessageParameters& asked, con
   if (result.consumed == 0 || !trailer_fits(parameters.format, out, result.produced,
                                             body + result.consumed, result.consumed))
     return failed(MessageEnd::fault);
-  result.consumed += header;
   return result;
 }
 

@@ -21,7 +21,8 @@ namespace hisi::zip {
 enum class MessageEnd : std::uint8_t {
   done,
   does_not_fit,  // into this room
-  for_software,  // nothing that the engine does, or a message that is not sound
+  for_software,  // nothing that the engine does, or a message that is not whole
+  refused,       // decompression: the device finds it wrong
   fault,         // a device failed
   busy,
   forked,
@@ -44,6 +45,9 @@ MessageResult compress_message(Lane& lane, const MessageParameters& parameters, 
                                std::size_t in_bytes, void* out, std::size_t out_bytes) noexcept;
 MessageResult decompress_message(Lane& lane, const MessageParameters& parameters, const void* in,
                                  std::size_t in_bytes, void* out, std::size_t out_bytes) noexcept;
+// A body with its trailer, without the header. The format is not automatic.
+MessageResult decompress_body(Lane& lane, const MessageParameters& parameters, const void* in,
+                              std::size_t body_bytes, void* out, std::size_t out_bytes) noexcept;
 // Pieces on either side, through scatter lists; up to 8 MiB of input.
 MessageResult compress_scattered(Lane& lane, const MessageParameters& parameters,
                                  std::span<const ConstBuffer> in,

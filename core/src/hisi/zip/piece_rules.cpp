@@ -32,14 +32,13 @@ class BlockWalk {
 
   // Whether a final block begins within them. It may be cut off.
   [[nodiscard]] bool meets_final_block() noexcept {
-    while (left_ >= kShortestBlockBits) {
-      if (take(1) != 0) return true;
-      const std::uint32_t type = take(2);
-      // With codes of its own, a block is longer than what can be cached.
-      const bool whole = type == 0 ? skip_stored() : type == 1 && skip_fixed();
-      if (!whole) return false;
-    }
-    return false;
+    walk();
+    return final_;
+  }
+  // Whether there is a literal, a copy, a stored byte or something wrong among them.
+  [[nodiscard]] bool has_news() noexcept {
+    walk();
+    return news_;
   }
 
  private:
@@ -53,11 +52,24 @@ class BlockWalk {
     left_ = left_ > count ? left_ - count : 0;
     return value;
   }
+  void walk() noexcept {
+    while (!final_ && left_ >= kShortestBlockBits)
+      if (!skip_block()) return;
+  }
+  // False if it is not there as a whole.
+  bool skip_block() noexcept {
+    final_ = take(1) != 0;
+    const std::uint32_t type = take(2);
+    if (type == 3) news_ = true;
+    // With codes of its own, a block is longer than what can be cached.
+    return type == 0 ? skip_stored() : type == 1 && skip_fixed();
+  }
   bool skip_stored() noexcept {
     take(left_ % 8);
     if (left_ < 32) return false;
     const unsigned bytes = take(16);
-    take(16);
+    const unsigned complement = take(16);
+    news_ = news_ || (bytes ^ complement) != 0xffff || (bytes != 0 && left_ >= 8);
     if (bytes * 8 >= left_) return false;
     take(bytes * 8);
     return true;
@@ -73,6 +85,7 @@ class BlockWalk {
     while (left_ >= 7) {
       const std::uint32_t seven = take_code(7);
       if (seven == 0) return true;
+      news_ = news_ || seven < 0x18 || left_ != 0;
       if (seven >= 0x18) {
         // Literals of 8 and 9 bits, and the eight lengths of 8 bits in between.
         const std::uint32_t eight = seven << 1 | take(1);
@@ -90,6 +103,8 @@ class BlockWalk {
 
   std::uint64_t bits_ = 0;
   unsigned left_;
+  bool final_ = false;
+  bool news_ = false;
 };
 
 }  // namespace
@@ -129,6 +144,12 @@ bool calls_again(Coding coding, const StreamWords& words, bool all_consumed,
     default:
       return false;
   }
+}
+
+bool withholds_output(Coding coding, const StreamWords& words,
+                      const std::uint8_t* cached_tail) noexcept {
+  return coding == Coding::deflate && context_state(words) == kBlockNotStarted &&
+         BlockWalk(cached_tail, cached_bits(words)).has_news();
 }
 
 Window window_of(int window_bits) noexcept {

@@ -44,6 +44,10 @@ struct Piece {
 // `cached_tail`: the 16 bytes at kCachedTailAt behind the window, rounded up to 16.
 [[nodiscard]] bool calls_again(Coding coding, const StreamWords& words, bool all_consumed,
                                const std::uint8_t* cached_tail) noexcept;
+// The engine has read input of which there is output, or that is wrong, but does not start its
+// block before there is more of it. zlib's users count on getting that output.
+[[nodiscard]] bool withholds_output(Coding coding, const StreamWords& words,
+                                    const std::uint8_t* cached_tail) noexcept;
 [[nodiscard]] constexpr std::size_t cached_tail_at(const StreamWords& words) noexcept {
   return kEngineContextAt + kCachedTailAt + (std::size_t{window_bytes(words)} + 15) / 16 * 16;
 }

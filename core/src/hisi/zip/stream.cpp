@@ -22,6 +22,23 @@ Result<Stream> Stream::create(const StreamParameters& parameters) noexcept {
   return Stream(parameters, std::move(*memory));
 }
 
+Result<Stream> Stream::copy() const noexcept {
+  auto memory = DeviceBuffer::create(memory_.bytes(), parameters_.numa_node, InChild::copy);
+  if (!memory) return memory.error();
+  std::memcpy(memory->data(), memory_.data(), memory_.bytes());
+  Stream copied(parameters_, std::move(*memory));
+  copied.words_ = words_;
+  copied.first_ = first_;
+  copied.under_way_ = under_way_;
+  copied.again_ = again_;
+  copied.room_ended_ = room_ended_;
+  copied.ended_ = ended_;
+  copied.staged_at_ = staged_at_;
+  copied.staged_end_ = staged_end_;
+  copied.history_bytes_ = history_bytes_;
+  return copied;
+}
+
 void Stream::reset() noexcept {
   std::memset(context(), 0, kContextBytes);
   words_ = {};
@@ -43,8 +60,30 @@ Stream::Step Stream::run(Lane& lane, const void* in, std::size_t in_bytes, void*
     end = run_piece(lane, cursor, finish);
     drain(cursor);
   }
+  if (end == End::more) end = look_behind_room(lane, cursor);
   if (end == End::more && ended_ && pending() == 0) end = End::complete;
   return {in_bytes - cursor.in_left, out_bytes - cursor.out_left, end};
+}
+
+// zlib's users count on being told of the end together with the last byte, however little room they
+// gave. An engine stops when its room is full; what it finds behind goes to staging memory.
+Stream::End Stream::look_behind_room(Lane& lane, Cursor& cursor) noexcept {
+  // The end of the last block, empty blocks that flushes left before it, and a trailer.
+  constexpr std::size_t kFarEnough = 32;
+  if (compresses() || ended_ || pending() != 0 || cursor.out_left != 0) return End::more;
+  if (cursor.in_left == 0 && !again_ && !room_ended_) return End::more;
+  Cursor ahead = cursor;
+  ahead.in_left = std::min(cursor.in_left, kFarEnough);
+  const std::size_t in_before = ahead.in_left;
+  const End end = run_piece(lane, ahead, false);
+  cursor.in = ahead.in;
+  cursor.in_left -= in_before - ahead.in_left;
+  return end;
+}
+
+bool Stream::withholds_output() const noexcept {
+  return !compresses() && !ended_ && !first_ &&
+         zip::withholds_output(parameters_.coding, words_, cached_tail());
 }
 
 Stream::Step Stream::drain(void* out, std::size_t out_bytes) noexcept {
@@ -77,6 +116,8 @@ Stream::End Stream::run_piece(Lane& lane, Cursor& cursor, bool finish) noexcept 
         return End::busy;
       case Errc::forked:
         return End::forked;
+      case Errc::corrupt_data:
+        return compresses() ? End::fault : End::refused;
       default:
         return End::fault;
     }
@@ -132,10 +173,7 @@ Stream::End Stream::take(const Request& request, const Piece& piece, const Outco
     cursor.out += outcome.produced;
     cursor.out_left -= outcome.produced;
   }
-  const std::size_t tail = cached_tail_at(words_);
-  again_ = !end && progress &&
-           calls_again(parameters_.coding, words_, all_consumed,
-                       context() + std::min(tail, kContextBytes - 16));
+  again_ = !end && progress && calls_again(parameters_.coding, words_, all_consumed, cached_tail());
   room_ended_ = progress && outcome.produced == request.destination_bytes;
   ended_ = end || (compresses() && request.finish && all_consumed && !again_);
   return End::more;

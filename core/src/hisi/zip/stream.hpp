@@ -11,6 +11,7 @@
 #ifndef WD_HISI_ZIP_STREAM_HPP_
 #define WD_HISI_ZIP_STREAM_HPP_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -37,6 +38,7 @@ class Stream {
     more,       // wants input or room
     complete,   // the stream is at its end, and all of it is out
     bad_check,  // decompression: the trailer is another body's
+    refused,    // decompression: the device finds it wrong
     fault,      // a device failed: again on another queue, or in software
     busy,       // no slot is free in the queue: again later
     forked,     // the queue is the parent's
@@ -49,12 +51,16 @@ class Stream {
 
   static Result<Stream> create(const StreamParameters& parameters) noexcept;
 
+  // Another stream in the same state; both go on, each by itself.
+  [[nodiscard]] Result<Stream> copy() const noexcept;
+
   // Forgets all of it; another stream of the same kind may follow.
   void reset() noexcept;
 
   // As far as input and room reach. Compression: all input that there is can be decoded from the
   // output afterwards, which ends on a byte border; `finish` ends the stream. Decompression: ends
-  // by itself and leaves what follows alone; `finish` says that there is no more input.
+  // by itself and leaves what follows alone; `finish` says that there is no more input. Room that
+  // is just enough shows the end, too: a little input is read ahead for that.
   Step run(Lane& lane, const void* in, std::size_t in_bytes, void* out, std::size_t out_bytes,
            bool finish) noexcept;
 
@@ -62,7 +68,12 @@ class Stream {
   Step drain(void* out, std::size_t out_bytes) noexcept;
 
   // Output that had no room yet.
-  [[nodiscard]] std::size_t pending() const noexcept { return staged_end_ - staged_at_; }
+  [[nodiscard]] std::size_t pending() const noexcept { return staged().size(); }
+  [[nodiscard]] std::span<const std::uint8_t> staged() const noexcept {
+    return {staging() + staged_at_, static_cast<std::size_t>(staged_end_ - staged_at_)};
+  }
+  // Decompression: what could be decoded is not, before there is more input.
+  [[nodiscard]] bool withholds_output() const noexcept;
   // At its end, but for what is pending.
   [[nodiscard]] bool ended() const noexcept { return ended_; }
   // Compression: the last input, up to 32 KiB of it.
@@ -96,12 +107,17 @@ class Stream {
   [[nodiscard]] std::uint8_t* history_memory() const noexcept {
     return context() + 2 * kContextBytes;
   }
+  [[nodiscard]] const std::uint8_t* cached_tail() const noexcept {
+    return context() + std::min(cached_tail_at(words_), kContextBytes - 16);
+  }
   [[nodiscard]] std::uint8_t* staging() const noexcept { return context() + kStagingAt; }
   [[nodiscard]] bool compresses() const noexcept {
     return parameters_.direction == Direction::compress;
   }
   void drain(Cursor& cursor) noexcept;
   [[nodiscard]] bool has_work(const Cursor& cursor, bool finish) const noexcept;
+  // Whether an end stands behind output that has filled its room.
+  End look_behind_room(Lane& lane, Cursor& cursor) noexcept;
   // One piece; `more` where the loop may go on.
   End run_piece(Lane& lane, Cursor& cursor, bool finish) noexcept;
   [[nodiscard]] Request request_of(const Piece& piece, const Cursor& cursor) const noexcept;

@@ -1,0 +1,131 @@
+#include "context/backends.hpp"
+
+#include <errno.h>
+
+#include <atomic>
+#include <new>
+
+#include "base/log.hpp"
+#include "base/module.hpp"
+#include "base/wiped_page.hpp"
+#include "device/system_calls.hpp"
+#include "hisi/zip/accelerator.hpp"
+#include "wd/allocator.hpp"
+
+WD_NAMESPACE_BEGIN
+
+namespace {
+
+constexpr const char* kEmulatorModule = "emulator.so";
+
+// A backend's devices in this process, with the calls that they are reached by.
+struct HisiBackend {
+  Accelerator accelerator;
+  SystemCalls calls;
+  hisi::zip::Engine* engine;
+  // Of emulated devices, which a fork leaves behind: zero in a child.
+  WipedPage<std::atomic<std::uint32_t>> here;
+};
+
+// Where devices are reached.
+enum class Reached : std::uint8_t { kernel, emulator, nowhere };
+
+Reached reach(const Config& config, const char* plugin, SystemCalls& calls) noexcept {
+  if (config.emulate[0] == '\0') {
+    calls = kernel_calls();
+    // Without the folder there is no driver, and there will be none before this process ends.
+    const int listed = calls.list_folder(calls.world, config.sysfs_root, nullptr,
+                                         [](void*, const char*) noexcept {});
+    return listed == 0 ? Reached::kernel : Reached::nowhere;
+  }
+  const auto complain = [&](const char* text) {
+    log_line(config, LogLevel::error, plugin, text);
+    return Reached::nowhere;
+  };
+  void* symbol = open_module(kEmulatorModule, kEmulatorSymbol);
+  if (symbol == nullptr)
+    return complain("WD_EMULATE: emulator.so is not beside this library, software is used");
+  const int opened = reinterpret_cast<OpenEmulator>(symbol)(config.emulate, &calls);
+  if (opened == -ENODEV)
+    return complain("WD_EMULATE: names a device that does not exist, software is used");
+  if (opened == -EINVAL)
+    return complain("WD_EMULATE: a device's parameters are wrong, software is used");
+  if (opened != 0 || calls.abi != kSystemCallsAbi)
+    return complain("WD_EMULATE: the emulator does not start, software is used");
+  return Reached::emulator;
+}
+
+HisiBackend& backend_of(const Accelerator* accelerator) noexcept {
+  static_assert(offsetof(HisiBackend, accelerator) == 0);
+  return *reinterpret_cast<HisiBackend*>(const_cast<Accelerator*>(accelerator));
+}
+
+hisi::zip::EngineSettings settings_of(const Config& config, const SystemCalls& calls) noexcept {
+  hisi::zip::EngineSettings settings;
+  settings.calls = &calls;
+  settings.roots = {config.sysfs_root, config.device_root};
+  settings.max_queues = config.max_queues;
+  settings.timeout = std::chrono::milliseconds(config.request_timeout_ms);
+  // Whoever asks for devices by name gets them from the first byte on.
+  if (config.backend == BackendChoice::hisi) settings.least_work_bytes = 0;
+  return settings;
+}
+
+const Accelerator* open_hisi(const Config& config, const char* plugin) noexcept {
+  SystemCalls calls{};
+  const Reached reached = reach(config, plugin, calls);
+  if (reached == Reached::nowhere) return nullptr;
+  auto here = WipedPage<std::atomic<std::uint32_t>>::create();
+  if (!here) return nullptr;
+  (*here)->store(1, std::memory_order_relaxed);
+  void* at = Allocator::standard().take(1, sizeof(HisiBackend));
+  if (at == nullptr) return nullptr;
+  auto* backend = ::new (at) HisiBackend{{}, calls, nullptr, std::move(*here)};
+  const auto engine = hisi::zip::Engine::create(settings_of(config, backend->calls));
+  if (!engine) {
+    backend->~HisiBackend();
+    Allocator::standard().give_back(at);
+    return nullptr;
+  }
+  backend->engine = *engine;
+  backend->accelerator = accelerator_of(**engine);
+  if (reached == Reached::emulator)
+    backend->accelerator.left_behind = [](const Accelerator& self) noexcept {
+      return backend_of(&self).here->load(std::memory_order_relaxed) == 0;
+    };
+  return &backend->accelerator;
+}
+
+void close_hisi(const Accelerator* accelerator) noexcept {
+  HisiBackend& backend = backend_of(accelerator);
+  hisi::zip::Engine::destroy(backend.engine);
+  backend.~HisiBackend();
+  Allocator::standard().give_back(&backend);
+}
+
+// In the order in which they are tried where the choice is automatic.
+struct Backend {
+  BackendChoice choice;
+  const Accelerator* (*open)(const Config& config, const char* plugin) noexcept;
+};
+constexpr Backend kBackends[] = {{BackendChoice::hisi, open_hisi}};
+
+}  // namespace
+
+const Accelerator* open_accelerator(const Config& config, const char* plugin) noexcept {
+  const int saved = errno;  // the caller's, who asked for something else
+  const Accelerator* opened = nullptr;
+  for (const Backend& backend : kBackends) {
+    if (config.backend != BackendChoice::automatic && config.backend != backend.choice) continue;
+    opened = backend.open(config, plugin);
+    if (opened != nullptr) break;
+  }
+  errno = saved;
+  return opened;
+}
+
+void close_accelerator(const Accelerator* accelerator) noexcept {
+  if (accelerator != nullptr) close_hisi(accelerator);
+}
+
+WD_NAMESPACE_END

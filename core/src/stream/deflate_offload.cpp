@@ -1,0 +1,206 @@
+// A stream whose body an accelerator makes, and how it goes over to the streaming engine.
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "context/served.hpp"
+#include "engine/accelerator.hpp"
+#include "stream/body_check.hpp"
+#include "stream/data_type.hpp"
+#include "stream/whole_offload.hpp"
+#include "wd/deflate_stream.hpp"
+
+WD_NAMESPACE_BEGIN
+
+namespace {
+
+constexpr std::int8_t kCutShort = -1;  // as in DeflateStream::run()
+constexpr std::uint32_t kWindowBytes = 32768;
+
+// zlib's order of flushes: a call without input whose flush is no more than the last one's asks for
+// nothing.
+constexpr int rank_of(int flush) noexcept {
+  return flush * 2 - (flush > 4 ? 9 : 0);
+}
+
+}  // namespace
+
+// Asked before a stream's first input only.
+bool DeflateStream::begins_offloaded(std::uint32_t in_bytes) noexcept {
+  if (context_->accelerator(Algorithm::deflate, in_bytes) == nullptr) [[likely]]
+    return false;
+  // Bits or a dictionary came first, or times of a search: the streaming engine's business.
+  const bool begun = engine_ == EngineState::ready || tuned_;
+  const DeflateParameters software_only{.level = 0};
+  const Accelerator* accelerator = deflate_accelerator(
+      *context_, OffloadKind::stream, format_, begun ? software_only : parameters_, in_bytes);
+  if (accelerator == nullptr) return false;
+  if (!ready_offload(*accelerator)) {
+    count_fallback(*context_, Algorithm::deflate, accelerator->engine, FallbackReason::no_memory);
+    return false;
+  }
+  offload_state_ = OffloadState::working;
+  engine_ran_ = true;
+  return true;
+}
+
+bool DeflateStream::ready_offload(const Accelerator& accelerator) noexcept {
+  if (offload_ != nullptr && accelerator_ == &accelerator) {
+    accelerator.reset_deflate(*offload_);
+    if (body_check_ != nullptr) body_check_->reset();
+    return true;
+  }
+  drop_offload();
+  accelerator_ = &accelerator;
+  offload_ = accelerator.open_deflate(accelerator.world);
+  if (offload_ == nullptr) return false;
+  if (!context_->config().verify) return true;
+  body_check_ = BodyCheck::open();
+  if (body_check_ == nullptr) drop_offload();
+  return body_check_ != nullptr;
+}
+
+void DeflateStream::drop_offload() noexcept {
+  offload_state_ = OffloadState::none;
+  BodyCheck::close(std::exchange(body_check_, nullptr));
+  if (offload_ != nullptr) accelerator_->close_deflate(std::exchange(offload_, nullptr));
+}
+
+StreamCode DeflateStream::copy_offload(const DeflateStream& source) noexcept {
+  accelerator_ = source.accelerator_;
+  offload_ = accelerator_->copy_deflate(*source.offload_);
+  if (offload_ == nullptr) return StreamCode::no_memory;
+  if (source.body_check_ != nullptr) {
+    body_check_ = BodyCheck::copy(*source.body_check_);
+    if (body_check_ == nullptr) {
+      drop_offload();
+      return StreamCode::no_memory;
+    }
+  }
+  offload_state_ = source.offload_state_;
+  return StreamCode::ok;
+}
+
+StreamCode DeflateStream::run_offloaded(const std::uint8_t* in, std::uint32_t in_bytes, Output& out,
+                                        Flush flush, std::int8_t flush_before,
+                                        std::uint32_t& consumed) noexcept {
+  if (offload_state_ == OffloadState::leaving)
+    return run_leaving(in, in_bytes, out, flush, consumed);
+  const DeflateLeft left = accelerator_->left_deflate(*offload_);
+  if (left.ended && flush != Flush::finish) {
+    message_ = "stream error";
+    return StreamCode::stream_error;
+  }
+  const bool asks_for_nothing = in_bytes == 0 && left.pending == 0 && flush != Flush::finish &&
+                                rank_of(static_cast<int>(flush)) <= rank_of(flush_before);
+  if (asks_for_nothing || (left.ended && in_bytes != 0 && left.pending <= out.left)) {
+    message_ = "buffer error";
+    return StreamCode::buffer_error;
+  }
+  const PieceCheck check = body_check_ != nullptr ? body_check_->question() : PieceCheck{};
+  const OffloadStep step =
+      accelerator_->run_deflate(*offload_, {in, in_bytes}, {out.next, out.left}, flush, check);
+  consumed = static_cast<std::uint32_t>(step.consumed);
+  count_input(in, consumed);
+  out.next += step.produced;
+  out.left -= static_cast<std::uint32_t>(step.produced);
+  count_served(*context_, Algorithm::deflate, accelerator_->engine, step.consumed, step.produced);
+  if (data_type_ == kDataTypeUnknown && consumed != 0) data_type_ = guess_data_type(in, consumed);
+  if (step.end == OffloadEnd::end) return end_offloaded(out);
+  if (step.end == OffloadEnd::failed) {
+    const StreamCode code = leave_offload(step.reason);
+    if (code != StreamCode::ok) return code;
+    return run_leaving(in + consumed, in_bytes - consumed, out, flush, consumed);
+  }
+  if (out.left == 0) last_flush_ = kCutShort;
+  return StreamCode::ok;
+}
+
+// What the streaming engine would know behind the end is kept where it would run.
+StreamCode DeflateStream::end_offloaded(Output& out) noexcept {
+  const DeflateLeft left = accelerator_->left_deflate(*offload_);
+  offload_state_ = OffloadState::none;
+  if (engine_ == EngineState::ready) close_engine();
+  remains_.keep_history(arena_, left.history.data(),
+                        static_cast<std::uint32_t>(left.history.size()), body_bytes_);
+  return end_body(out);
+}
+
+// Opens the streaming engine behind all that the accelerator has made.
+StreamCode DeflateStream::leave_offload(FallbackReason reason) noexcept {
+  if (offload_state_ != OffloadState::working) return StreamCode::ok;
+  count_fallback(*context_, Algorithm::deflate, accelerator_->engine, reason);
+  StreamCode code = ready_engine();
+  if (code != StreamCode::ok) return code;
+  const DeflateLeft left = accelerator_->left_deflate(*offload_);
+  if (!left.history.empty())
+    code =
+        raw_.set_dictionary(left.history.data(), static_cast<std::uint32_t>(left.history.size()));
+  offload_state_ = OffloadState::leaving;
+  return code;
+}
+
+StreamCode DeflateStream::run_leaving(const std::uint8_t* in, std::uint32_t in_bytes, Output& out,
+                                      Flush flush, std::uint32_t& consumed) noexcept {
+  const std::size_t drained = accelerator_->drain_deflate(*offload_, {out.next, out.left});
+  out.next += drained;
+  out.left -= static_cast<std::uint32_t>(drained);
+  const DeflateLeft left = accelerator_->left_deflate(*offload_);
+  if (left.ended && left.pending == 0) return end_offloaded(out);
+  const std::uint32_t room = out.left;
+  for (std::size_t at = 0; out.left != 0 && at != left.unsent.size();) {
+    const auto rest = static_cast<std::uint32_t>(left.unsent.size() - at);
+    const RawDeflate::Step step =
+        raw_.run(left.unsent.data() + at, rest, out.next, out.left, Flush::none);
+    out.next += step.produced;
+    out.left -= step.produced;
+    at += step.consumed;
+    accelerator_->take_unsent(*offload_, step.consumed);
+    if (step.code != StreamCode::ok) return step.code;
+  }
+  count_served(*context_, Algorithm::deflate, Engine::zlib, 0, room - out.left);
+  if (out.left == 0) {
+    last_flush_ = kCutShort;
+    return StreamCode::ok;
+  }
+  drop_offload();
+  std::uint32_t more = 0;
+  const std::uint32_t room_behind = out.left;
+  const StreamCode code = run_engine(in, in_bytes, out, flush, more);
+  consumed += more;
+  count_served(*context_, Algorithm::deflate, Engine::zlib, more, room_behind - out.left);
+  const bool progress = drained != 0 || room != room_behind;
+  return code == StreamCode::buffer_error && progress ? StreamCode::ok : code;
+}
+
+bool DeflateStream::offload_holds_input() const noexcept {
+  return offload_state_ != OffloadState::none &&
+         !accelerator_->left_deflate(*offload_).unsent.empty();
+}
+
+bool DeflateStream::offload_has_ended() const noexcept {
+  return accelerator_->left_deflate(*offload_).ended;
+}
+
+// The last input, as far as decoders will know it.
+void DeflateStream::get_offload_dictionary(std::uint8_t* dictionary,
+                                           std::uint32_t* bytes) const noexcept {
+  const DeflateLeft left = accelerator_->left_deflate(*offload_);
+  const auto new_bytes =
+      static_cast<std::uint32_t>(std::min<std::size_t>(left.unsent.size(), kWindowBytes));
+  std::uint32_t known = static_cast<std::uint32_t>(left.history.size());
+  const bool by_engine = offload_state_ == OffloadState::leaving;
+  if (by_engine) raw_.get_dictionary(nullptr, &known);
+  const std::uint32_t kept = std::min(known, kWindowBytes - new_bytes);
+  if (bytes != nullptr) *bytes = kept + new_bytes;
+  if (dictionary == nullptr) return;
+  if (by_engine) {
+    raw_.get_dictionary(dictionary, nullptr);
+    std::memmove(dictionary, dictionary + (known - kept), kept);
+  } else if (kept != 0) {
+    std::memcpy(dictionary, left.history.data() + (known - kept), kept);
+  }
+  std::memcpy(dictionary + kept, left.unsent.data() + (left.unsent.size() - new_bytes), new_bytes);
+}
+
+WD_NAMESPACE_END
