@@ -46,7 +46,7 @@ def total(path, program, algorithm):
         for row in rows:
             for field in ("requests", "bytes_in", "bytes_out"):
                 sums[field] += row[field]
-            sums["own_bytes_out"] += row["bytes_out"] if row["engine"] == "inflate" else 0
+            sums["own_bytes_out"] += row["bytes_out"] if row["engine"] in ("inflate", "hisi_zip") else 0
             sums["fallbacks"] += sum(row["fallbacks"].values())
     return sums
 

@@ -3,9 +3,10 @@
 // A plain value; nothing here is read again later. wd.conf has lines `key = value`, `#` starts a
 // comment; the keys are `backend`, `compression`, `stats` and `log`, with the meanings of the
 // variables WD_BACKEND, WD_COMPRESSION, WD_STATS and WD_LOG, which win over it; `max_queues`,
-// `request_timeout` and `verify`; and those of CryptoConfig. WD_EMULATE is a variable only. The
-// file is read only if it is owned by root or by the caller and writable by nobody else. In a
-// set-user-ID program (and wherever else AT_SECURE is set) the variables are ignored.
+// `request_timeout`, `fault_window` and `verify`; and those of CryptoConfig. WD_EMULATE is a
+// variable only. The file is read only if it is owned by root or by the caller and writable by
+// nobody else. In a set-user-ID program (and wherever else AT_SECURE is set) the variables are
+// ignored.
 #ifndef WD_CONFIG_HPP_
 #define WD_CONFIG_HPP_
 
@@ -46,6 +47,9 @@ struct Config {
   // How long a request to a device may take before the device is taken for one that hangs, in
   // milliseconds, 1 to 600000.
   unsigned request_timeout_ms = 10000;
+  // A device that fails three times within this time is left alone for as long, in milliseconds, 1
+  // to 600000.
+  unsigned fault_window_ms = 10000;
   // Whatever a device compresses is decompressed in software before anybody gets it.
   bool verify = false;
   // Where devices are looked for; borrowed. For tests and tools: neither a key nor a variable.

@@ -133,7 +133,7 @@ class WD_API DeflateStream {
   StreamCode run_offloaded(const std::uint8_t* in, std::uint32_t in_bytes, Output& out, Flush flush,
                            std::int8_t flush_before, std::uint32_t& consumed) noexcept;
   StreamCode run_leaving(const std::uint8_t* in, std::uint32_t in_bytes, Output& out, Flush flush,
-                         std::uint32_t& consumed) noexcept;
+                         std::uint32_t& consumed, bool counted) noexcept;
   StreamCode end_offloaded(Output& out) noexcept;
   StreamCode leave_offload(FallbackReason reason) noexcept;
   [[nodiscard]] bool offload_holds_input() const noexcept;

@@ -19,6 +19,7 @@
 #include "wd/deflate.hpp"
 #include "wd/frame_reader.hpp"
 #include "wd/raw_inflate.hpp"
+#include "wd/statistics.hpp"
 
 WD_NAMESPACE_BEGIN
 
@@ -119,6 +120,7 @@ class WD_API InflateStream {
   StreamCode offload_step(InputCursor& in, std::uint8_t*& out, std::uint32_t& out_left,
                           Flush flush) noexcept;
   void settle_doubt() noexcept;
+  void count_call(Engine engine, std::uint64_t bytes_in, std::uint64_t bytes_out) noexcept;
   void end_offloaded() noexcept;
   [[nodiscard]] std::span<const std::uint8_t> replay_left() const noexcept;
   Step search_sync(const std::uint8_t* in, std::uint32_t in_bytes) noexcept;
@@ -164,6 +166,7 @@ class WD_API InflateStream {
   // The body is not the engine's to go on with: out of memory, or on an accelerator.
   bool aside_ = false;
   bool software_only_ = false;
+  bool counted_ = false;    // the call that is under way, as a request
   bool doubted_ = false;    // an accelerator found the stream wrong
   bool replaying_ = false;  // come back, but input is left that the accelerator had consumed
   const char* message_ = nullptr;

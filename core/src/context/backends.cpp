@@ -66,6 +66,7 @@ hisi::zip::EngineSettings settings_of(const Config& config, const SystemCalls& c
   settings.roots = {config.sysfs_root, config.device_root};
   settings.max_queues = config.max_queues;
   settings.timeout = std::chrono::milliseconds(config.request_timeout_ms);
+  settings.fault_window = std::chrono::milliseconds(config.fault_window_ms);
   // Whoever asks for devices by name gets them from the first byte on.
   if (config.backend == BackendChoice::hisi) settings.least_work_bytes = 0;
   return settings;

@@ -118,11 +118,15 @@ Result<void> Config::set(std::string_view key, std::string_view value) noexcept 
     return choose_number(value, 1, 600000,
                          "request_timeout: must be a number of milliseconds, at most 600000",
                          request_timeout_ms);
+  if (key == "fault_window")
+    return choose_number(value, 1, 600000,
+                         "fault_window: must be a number of milliseconds, at most 600000",
+                         fault_window_ms);
   if (key == "stats") return copy_text(value, "stats: the path is too long", stats);
   if (CryptoConfig::knows(key)) return crypto.set(key, value);
   return Error{Errc::invalid_argument, 0,
-               "an unknown key; there are backend, compression, log, max_queues, request_timeout, "
-               "stats, verify, and those of cryptography"};
+               "an unknown key; there are backend, compression, fault_window, log, max_queues, "
+               "request_timeout, stats, verify, and those of cryptography"};
 }
 
 Result<void> Config::load() noexcept {

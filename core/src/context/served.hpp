@@ -21,13 +21,15 @@ inline void count_served(const Context& context, Algorithm algorithm, Engine eng
   counter.bytes_out.fetch_add(bytes_out, std::memory_order_relaxed);
 }
 
-// So much more input, of a request that is counted otherwise.
-inline void count_more_input(const Context& context, Algorithm algorithm, Engine engine,
-                             std::uint64_t bytes_in) noexcept {
+// A part of a request that is counted as one already.
+inline void count_part(const Context& context, Algorithm algorithm, Engine engine,
+                       std::uint64_t bytes_in, std::uint64_t bytes_out) noexcept {
   Counters* counters = context.counters();
   if (counters == nullptr) [[likely]]
     return;
-  counters->at(algorithm, engine).bytes_in.fetch_add(bytes_in, std::memory_order_relaxed);
+  Counter& counter = counters->at(algorithm, engine);
+  counter.bytes_in.fetch_add(bytes_in, std::memory_order_relaxed);
+  counter.bytes_out.fetch_add(bytes_out, std::memory_order_relaxed);
 }
 
 // `engine` served although another was preferred.

@@ -89,7 +89,8 @@ struct Accelerator {
   DeflateOffload* (*copy_deflate)(const DeflateOffload& source) noexcept;
   void (*close_deflate)(DeflateOffload* stream) noexcept;
   void (*reset_deflate)(DeflateOffload& stream) noexcept;
-  // Input is gathered until there is much of it, or a flush. A flush with nothing new does nothing.
+  // Input is gathered until there is much of it, or a flush. A sync or
+  // full flush ends with zlib's marker.
   OffloadStep (*run_deflate)(DeflateOffload& stream, std::span<const std::uint8_t> in,
                              std::span<std::uint8_t> out, Flush flush,
                              const PieceCheck& check) noexcept;

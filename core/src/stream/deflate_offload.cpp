@@ -85,7 +85,7 @@ StreamCode DeflateStream::run_offloaded(const std::uint8_t* in, std::uint32_t in
                                         Flush flush, std::int8_t flush_before,
                                         std::uint32_t& consumed) noexcept {
   if (offload_state_ == OffloadState::leaving)
-    return run_leaving(in, in_bytes, out, flush, consumed);
+    return run_leaving(in, in_bytes, out, flush, consumed, false);
   const DeflateLeft left = accelerator_->left_deflate(*offload_);
   if (left.ended && flush != Flush::finish) {
     message_ = "stream error";
@@ -104,13 +104,16 @@ StreamCode DeflateStream::run_offloaded(const std::uint8_t* in, std::uint32_t in
   count_input(in, consumed);
   out.next += step.produced;
   out.left -= static_cast<std::uint32_t>(step.produced);
-  count_served(*context_, Algorithm::deflate, accelerator_->engine, step.consumed, step.produced);
+  // Software counts the call if nothing of it was done here.
+  const bool counted = step.end != OffloadEnd::failed || step.consumed != 0 || step.produced != 0;
+  if (counted)
+    count_served(*context_, Algorithm::deflate, accelerator_->engine, step.consumed, step.produced);
   if (data_type_ == kDataTypeUnknown && consumed != 0) data_type_ = guess_data_type(in, consumed);
   if (step.end == OffloadEnd::end) return end_offloaded(out);
   if (step.end == OffloadEnd::failed) {
     const StreamCode code = leave_offload(step.reason);
     if (code != StreamCode::ok) return code;
-    return run_leaving(in + consumed, in_bytes - consumed, out, flush, consumed);
+    return run_leaving(in + consumed, in_bytes - consumed, out, flush, consumed, counted);
   }
   if (out.left == 0) last_flush_ = kCutShort;
   return StreamCode::ok;
@@ -141,11 +144,13 @@ StreamCode DeflateStream::leave_offload(FallbackReason reason) noexcept {
 }
 
 StreamCode DeflateStream::run_leaving(const std::uint8_t* in, std::uint32_t in_bytes, Output& out,
-                                      Flush flush, std::uint32_t& consumed) noexcept {
+                                      Flush flush, std::uint32_t& consumed, bool counted) noexcept {
   const std::size_t drained = accelerator_->drain_deflate(*offload_, {out.next, out.left});
   out.next += drained;
   out.left -= static_cast<std::uint32_t>(drained);
   const DeflateLeft left = accelerator_->left_deflate(*offload_);
+  const auto count = counted ? count_part : count_served;
+  count(*context_, Algorithm::deflate, accelerator_->engine, 0, drained);
   if (left.ended && left.pending == 0) return end_offloaded(out);
   const std::uint32_t room = out.left;
   for (std::size_t at = 0; out.left != 0 && at != left.unsent.size();) {
@@ -158,7 +163,7 @@ StreamCode DeflateStream::run_leaving(const std::uint8_t* in, std::uint32_t in_b
     accelerator_->take_unsent(*offload_, step.consumed);
     if (step.code != StreamCode::ok) return step.code;
   }
-  count_served(*context_, Algorithm::deflate, Engine::zlib, 0, room - out.left);
+  count_part(*context_, Algorithm::deflate, Engine::zlib, 0, room - out.left);
   if (out.left == 0) {
     last_flush_ = kCutShort;
     return StreamCode::ok;
@@ -168,7 +173,7 @@ StreamCode DeflateStream::run_leaving(const std::uint8_t* in, std::uint32_t in_b
   const std::uint32_t room_behind = out.left;
   const StreamCode code = run_engine(in, in_bytes, out, flush, more);
   consumed += more;
-  count_served(*context_, Algorithm::deflate, Engine::zlib, more, room_behind - out.left);
+  count_part(*context_, Algorithm::deflate, Engine::zlib, more, room_behind - out.left);
   const bool progress = drained != 0 || room != room_behind;
   return code == StreamCode::buffer_error && progress ? StreamCode::ok : code;
 }

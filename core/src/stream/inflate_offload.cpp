@@ -67,7 +67,7 @@ OffloadEnd InflateStream::offload_at_once(const Accelerator& accelerator, InputC
   if (step.end == OffloadEnd::failed)
     count_fallback(*context_, Algorithm::inflate, accelerator.engine, step.reason);
   if (step.end != OffloadEnd::done) return step.end;
-  count_served(*context_, Algorithm::inflate, accelerator.engine, step.consumed, step.produced);
+  count_call(accelerator.engine, step.consumed, step.produced);
   const auto produced = static_cast<std::uint32_t>(step.produced);
   const auto trailer = static_cast<std::uint32_t>(trailer_bytes_of(format));
   in.next += step.consumed - trailer;
@@ -122,8 +122,10 @@ StreamCode InflateStream::offload_step(InputCursor& in, std::uint8_t*& out, std:
   out_left -= static_cast<std::uint32_t>(step.produced);
   body_begun_ = true;
   body_bytes_ += static_cast<std::uint32_t>(step.produced);
-  if (step.consumed != 0 || step.produced != 0)
-    count_served(*context_, Algorithm::inflate, accelerator_->engine, step.consumed, step.produced);
+  // Software counts the call if nothing of it was done here.
+  const bool failed = step.end == OffloadEnd::failed || step.end == OffloadEnd::unsound;
+  if (!failed || step.consumed != 0 || step.produced != 0)
+    count_call(accelerator_->engine, step.consumed, step.produced);
   if (frame_.framed() && step.produced != 0) {
     check_ = accelerator_->left_inflate(*offload_).check;
     show_adler(check_);
@@ -208,6 +210,9 @@ InflateStream::Step InflateStream::run_behind_replay(const std::uint8_t* in, std
   const auto rest = replay_left();
   const auto rest_bytes = static_cast<std::uint32_t>(rest.size());
   Step first = run_from(rest.data(), rest_bytes, out, out_bytes, flush, nullptr);
+  // That input was counted when the accelerator had it.
+  count_part(*context_, Algorithm::inflate, Engine::inflate,
+             -static_cast<std::uint64_t>(first.consumed), 0);
   replayed_ += static_cast<std::size_t>(first.consumed);
   const std::uint32_t left = rest_bytes - static_cast<std::uint32_t>(first.consumed);
   const bool goes_on = first.code == StreamCode::ok || first.code == StreamCode::buffer_error;

@@ -128,6 +128,7 @@ InflateStream::Step InflateStream::run_on(const std::uint8_t* in, std::uint32_t 
     }
     return finish_step(in, cursor, out, out_bytes, out_left, flush, code);
   }
+  counted_ = false;
   if (replaying_) return run_behind_replay(in, in_bytes, out, out_bytes, flush);
   if (offload_ != nullptr && frame_.state() == State::body)
     return run_offloaded(in, in_bytes, out, out_bytes, flush);
@@ -149,8 +150,8 @@ InflateStream::Step InflateStream::run_from(const std::uint8_t* in, std::uint32_
   if (frame_.state() == State::body) {
     const std::int64_t header_bytes = cursor.next - in;
     if (!body_begun_ && begin_offload(cursor, out, out_left, flush)) {
-      count_more_input(*context_, Algorithm::inflate, accelerator_->engine,
-                       static_cast<std::uint64_t>(header_bytes));
+      count_part(*context_, Algorithm::inflate, accelerator_->engine,
+                 static_cast<std::uint64_t>(header_bytes), 0);
       if (frame_.state() == State::done)
         return progress(cursor.next - in, out_bytes - out_left, current_data_type(), flush,
                         StreamCode::end);
@@ -166,6 +167,16 @@ InflateStream::Step InflateStream::run_from(const std::uint8_t* in, std::uint32_
     if (header_first) wait_at_body();
   }
   return finish_step(in, cursor, out, out_bytes, out_left, flush, code);
+}
+
+// A call may be served by an accelerator and by software, one after the other.
+void InflateStream::count_call(Engine engine, std::uint64_t bytes_in,
+                               std::uint64_t bytes_out) noexcept {
+  if (counted_)
+    count_part(*context_, Algorithm::inflate, engine, bytes_in, bytes_out);
+  else
+    count_served(*context_, Algorithm::inflate, engine, bytes_in, bytes_out);
+  counted_ = true;
 }
 
 // What comes behind the body, and the end of a step.
@@ -195,8 +206,7 @@ InflateStream::Step InflateStream::finish_step(const std::uint8_t* in, InputCurs
   const std::int64_t consumed = cursor.next - in;
   const std::uint32_t produced = out_bytes - out_left;
   if (code == StreamCode::no_memory) return {consumed, produced, code, false};
-  count_served(*context_, Algorithm::inflate, Engine::inflate, static_cast<std::uint64_t>(consumed),
-               produced);
+  count_call(Engine::inflate, static_cast<std::uint64_t>(consumed), produced);
   return progress(consumed, produced, current_data_type(), flush, code);
 }
 

@@ -278,6 +278,13 @@ class DeflateSequence {
   Difference check_flush(Reader& reader, int flush) {
     if (flush != Z_SYNC_FLUSH && flush != Z_FULL_FLUSH && flush != Z_PARTIAL_FLUSH) return {};
     if (reader.output().size() != given_) return "a flush leaves input unreadable";
+    // Programs take the marker away and put it back.
+    static constexpr std::uint8_t kMarker[] = {0x00, 0x00, 0xff, 0xff};
+    if (flush != Z_PARTIAL_FLUSH &&
+        !std::equal(std::begin(kMarker), std::end(kMarker),
+                    written_.end() -
+                        std::min<std::ptrdiff_t>(4, static_cast<std::ptrdiff_t>(written_.size()))))
+      return "a flush does not end with its marker";
     std::uint8_t room[64];
     stream().next_out = room;
     stream().avail_out = sizeof(room);

@@ -122,13 +122,21 @@ TEST_P(DeflateBodyTest, StartsAfreshBehindAFullFlush) {
 }
 
 TEST_P(DeflateBodyTest, AsksForNothingWithoutNews) {
+  zip_.keep_seen = true;
   auto body = create();
   Bytes packed, out(100);
   feed(*body, text(500), packed, Flush::sync, 10000);
-  EXPECT_EQ(body->run(nullptr, 0, out.data(), out.size(), Flush::sync).code,
-            StreamCode::buffer_error);
+  const std::size_t asked = zip_.seen.size();
   EXPECT_EQ(body->run(nullptr, 0, out.data(), out.size(), Flush::none).code,
             StreamCode::buffer_error);
+  EXPECT_EQ(body->run(nullptr, 0, out.data(), out.size(), Flush::block).code,
+            StreamCode::buffer_error);
+  // A flush that programs look for the marker of has one.
+  const auto step = body->run(nullptr, 0, out.data(), out.size(), Flush::sync);
+  EXPECT_EQ(step.code, StreamCode::ok);
+  EXPECT_EQ(Bytes(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(step.produced)),
+            (Bytes{0x00, 0x00, 0x00, 0xff, 0xff}));
+  EXPECT_EQ(zip_.seen.size(), asked);
 }
 
 TEST_P(DeflateBodyTest, GathersSmallInput) {

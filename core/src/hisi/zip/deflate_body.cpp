@@ -10,6 +10,13 @@ WD_NAMESPACE_BEGIN
 
 namespace hisi::zip {
 
+namespace {
+
+// An empty stored block: what zlib's users find behind a flush, and some take away.
+constexpr std::uint8_t kMarker[] = {0x00, 0x00, 0x00, 0xff, 0xff};
+
+}  // namespace
+
 Result<DeflateBody> DeflateBody::create(Engine& engine, int window_bits) noexcept {
   constexpr int kLeastWindowBits = 12;
   const bool raw = engine.does(Format::raw);
@@ -59,6 +66,8 @@ DeflateBody::Step DeflateBody::run(const std::uint8_t* in, std::size_t in_bytes,
                                    const PieceCheck& check) noexcept {
   Step step{0, 0, StreamCode::ok, false, Refusal::none};
   const bool asked = flush != Flush::none;
+  const bool marks = flush == Flush::sync || flush == Flush::full;
+  if (marks && in_bytes == 0 && flushed_ && pending() == 0 && !ended_) put_marker();
   for (;;) {
     step.produced += drain(out + step.produced, out_bytes - step.produced);
     if (pending() != 0 || ended_) break;
@@ -70,6 +79,7 @@ DeflateBody::Step DeflateBody::run(const std::uint8_t* in, std::size_t in_bytes,
       step.failed = true;
       break;
     }
+    if (all_in && marks && gathered_ == 0 && !ends_with_marker()) put_marker();
     // Decoding can start afresh behind a full flush: the next blocks know nothing of these.
     if (all_in && flush == Flush::full && gathered_ == 0) stream_.reset();
   }
@@ -78,6 +88,21 @@ DeflateBody::Step DeflateBody::run(const std::uint8_t* in, std::size_t in_bytes,
   else if (step.consumed == 0 && step.produced == 0 && !step.failed)
     step.code = StreamCode::buffer_error;
   return step;
+}
+
+bool DeflateBody::ends_with_marker() const noexcept {
+  constexpr std::size_t kLooked = sizeof(kMarker) - 1;
+  return ready_end_ >= kLooked &&
+         std::memcmp(ready() + ready_end_ - kLooked, kMarker + 1, kLooked) == 0;
+}
+
+// Behind whole bytes, and nothing that may be a trailer.
+void DeflateBody::put_marker() noexcept {
+  if (ready_end_ != ready_fill_) return;
+  if (ready_at_ == ready_end_) ready_at_ = ready_end_ = 0;
+  std::memcpy(ready() + ready_end_, kMarker, sizeof(kMarker));
+  ready_end_ += sizeof(kMarker);
+  ready_fill_ = ready_end_;
 }
 
 std::size_t DeflateBody::gather(const std::uint8_t* in, std::size_t in_bytes) noexcept {

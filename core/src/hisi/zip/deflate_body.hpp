@@ -44,7 +44,8 @@ class DeflateBody {
     Refusal refusal;
     Stream::End end = Stream::End::more;
   };
-  // Flush::block and partial are taken for sync; a flush with nothing new does nothing. A piece
+  // Flush::block and partial are taken for sync. A sync or full flush ends with zlib's marker, also
+  // where nothing is new; other flushes do nothing then. A piece
   // that does not pass the check is replaced by stored blocks, and the step has failed.
   Step run(const std::uint8_t* in, std::size_t in_bytes, std::uint8_t* out, std::size_t out_bytes,
            Flush flush, const PieceCheck& check = {}) noexcept;
@@ -85,6 +86,8 @@ class DeflateBody {
   [[nodiscard]] std::size_t gather(const std::uint8_t* in, std::size_t in_bytes) noexcept;
   // Gives what is gathered to a device. False if that did not work, and `step` says why.
   [[nodiscard]] bool send(bool finish, const PieceCheck& check, Step& step) noexcept;
+  [[nodiscard]] bool ends_with_marker() const noexcept;
+  void put_marker() noexcept;
   // Puts stored blocks in the place of what a device wrote behind `at`.
   void store_instead(std::size_t at, std::span<const std::uint8_t> plain) noexcept;
 

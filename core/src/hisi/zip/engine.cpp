@@ -50,6 +50,7 @@ Result<Engine*> Engine::create(const EngineSettings& settings) noexcept {
   pool_settings.least_work_bytes = settings.least_work_bytes;
   pool_settings.idle = settings.idle;
   pool_settings.timeout = settings.timeout;
+  pool_settings.fault_window = settings.fault_window;
   const auto pool = QueuePool::create(pool_settings);
   if (!pool) return pool.error();
   void* at = Allocator::standard().take(1, sizeof(Engine));

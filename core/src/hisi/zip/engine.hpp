@@ -29,6 +29,7 @@ struct EngineSettings {
   std::size_t least_work_bytes = std::size_t{256} << 10;  // 0: a device from the first byte on
   std::chrono::milliseconds idle{1000};
   std::chrono::milliseconds timeout{10000};
+  std::chrono::milliseconds fault_window{10000};  // as in PoolSettings
 };
 
 class Engine {
