@@ -56,8 +56,11 @@ struct SystemCalls {
                      void (*each)(void* user, const char* name) noexcept) noexcept;
 
   // Null where the device notices the store to its doorbell by itself, as silicon does. A model in
-  // this process may be asleep: called after each store, with the doorbell's address. Must cost no
-  // system call while the model is awake.
+  // this process may be asleep: called after each store, with the doorbell's address, by the thread
+  // that stored. What was rung is read back from there, so whoever rings sees to it that nobody
+  // else does until this has returned: one at a time for each doorbell, as ring::Ring has it anyway
+  // (tails that overtook one another would be wrong on silicon, too). Different doorbells may be
+  // rung at once. Must cost no system call while the model is awake.
   void (*after_doorbell)(void* world, volatile void* doorbell) noexcept;
 };
 

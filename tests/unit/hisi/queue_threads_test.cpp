@@ -102,6 +102,50 @@ TEST(QueueThreads, EachGetsItsOwnAnswers) {
   Queue::destroy(queue);
 }
 
+// Whoever answers for the kernel reads back what was rung: nobody else may ring meanwhile.
+TEST(QueueThreads, RingADoorbellOneAtATime) {
+  struct World {
+    FakeUacce fake;
+    wd::SystemCalls calls{};
+    std::atomic<int> inside{0};
+    std::atomic<int> met{0};
+    std::atomic<int> rung{0};
+  } world;
+  world.calls = NullDevice::calls(world.fake);
+  wd::SystemCalls calls = world.calls;
+  // The device is found by the fake's own calls; only doorbells come by here.
+  static World* here_world = nullptr;
+  here_world = &world;
+  calls.after_doorbell = [](void*, volatile void* doorbell) noexcept {
+    World& self = *here_world;
+    const auto* word = static_cast<volatile std::uint64_t*>(doorbell);
+    if (self.inside.fetch_add(1) != 0) ++self.met;
+    const std::uint64_t before = __atomic_load_n(word, __ATOMIC_RELAXED);
+    sched_yield();
+    if (__atomic_load_n(word, __ATOMIC_RELAXED) != before) ++self.met;
+    self.calls.after_doorbell(self.calls.world, doorbell);
+    ++self.rung;
+    self.inside.fetch_sub(1);
+  };
+  const std::atomic<std::uint32_t> here{1};
+  Queue* queue = open(world.fake, calls, here);
+  queue->share(Sharing::many);
+  {
+    NullDevice device(world.fake, world.fake.only_file());
+    in_threads([&](int) {
+      for (int i = 0; i < 300; ++i) {
+        Tag tag = 0;
+        ASSERT_EQ(submit(*queue, tag, 7), Submitted::yes);
+        Descriptor answer{};
+        ASSERT_EQ(queue->wait(tag, answer), Queue::End::answered);
+      }
+    });
+  }
+  EXPECT_EQ(world.met.load(), 0);
+  EXPECT_GE(world.rung.load(), kThreads * 300);
+  Queue::destroy(queue);
+}
+
 TEST(QueueThreads, AllLearnThatTheQueueHasEnded) {
   FakeUacce fake;
   const wd::SystemCalls calls = NullDevice::calls(fake);
