@@ -86,15 +86,11 @@ static void negotiate_sva(struct uacce_device_state *device,
 		uacce->flags |= UACCE_DEV_SVA;
 	} else if (interface->flags & UACCE_DEV_SVA) {
 		ret = enable_sva(uacce->parent);
-		if (ret) {
-			dev_warn(
-				uacce->parent,
-				"no shared virtual addresses with this device on this kernel: %pe\n",
-				ERR_PTR(ret));
-			return;
-		}
-		device->bound = true;
-		uacce->flags |= UACCE_DEV_SVA;
+		device->bound = !ret;
+		if (ret)
+			dev_warn(uacce->parent, "no shared virtual addresses: %pe\n", ERR_PTR(ret));
+		else
+			uacce->flags |= UACCE_DEV_SVA;
 	}
 }
 

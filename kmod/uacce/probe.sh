@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # probe.sh COMPILER FLAG ...: prints a header that says which forms the functions of this kernel's
 # headers have. Each question is a piece of C that compiles or does not. A first piece has to
-# compile and a second must not: were the compiler or its flags unfit, every answer would be wrong, and the
-# module would be built from them.
+# compile and a second must not: were the compiler or its flags unfit, every answer would be wrong,
+# and the module would be built from them.
 set -eu
 
 scratch=$(mktemp -d)

@@ -1,27 +1,51 @@
 #!/usr/bin/env bash
 # Builds the modules of kmod/ and those of the tests for a kernel, outside the source tree.
 #
-#   modules.sh HEADERS FOLDER [make arguments]
+#   modules.sh HEADERS FOLDER [--source SOURCE]
 #
-# FOLDER/kmod/uacce/uacce.ko, FOLDER/kmod/wd_dummy/wd_dummy.ko, FOLDER/test_device/uacce_test_device.ko. What is up to
-# date is not built again.
+# FOLDER/kmod/uacce/uacce.ko, FOLDER/kmod/wd_dummy/wd_dummy.ko, FOLDER/test_device/uacce_test_device.ko; and with --source,
+# the kernel's (kernel.sh's folder source):
+# FOLDER/hisilicon/*/*.ko                     mainline's drivers on our uacce.ko
+# FOLDER/mainline/uacce/uacce.ko              mainline's uacce
+# FOLDER/mainline/kmod/wd_dummy/wd_dummy.ko   wd_dummy on that, as for a kernel which has it
+# What is up to date is not built again. A warning is an error.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 headers=$(realpath "$1")
 folder=$(realpath -m "$2")
-shift 2
+source=''
+[[ ${3:-} != --source ]] || source=$(realpath "$4")
 
-mkdir -p "$folder"
-# What is gone from the sources must go there, and times must stay, for make.
-rsync --archive --delete --exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' --exclude='.*.cmd' \
-  --exclude='probe.h' --exclude='Module.symvers' --exclude='modules.order' "$here/../../kmod" "$here/test_device" "$folder/"
+# copy SOURCE FOLDER: what is gone from the source must go there, what was built stays, and times are kept, for make.
+copy() {
+  mkdir -p "$2"
+  rsync --archive --copy-links --delete --exclude='*.o' --exclude='*.ko' --exclude='*.mod' --exclude='*.mod.c' \
+    --exclude='.*.cmd' --exclude=probe.h --exclude=Module.symvers --exclude=modules.order "$1" "$2/"
+}
+# build FOLDER [make arguments]
 build() {
-  make -C "$headers" M="$1" "${@:2}" modules >"$folder/build.log" 2>&1 || {
-    cat "$folder/build.log" >&2
+  local log=$folder/build.log
+  make -C "$headers" M="$1" "${@:2}" modules >"$log" 2>&1 || {
+    cat "$log" >&2
     return 1
   }
-  # Kbuild's own words about tools that are missing here say nothing of the sources.
-  ! grep -E 'warning:|error:|WARNING: modpost' "$folder/build.log" >&2
+  # That some tools are not here says nothing of the sources; nor do mainline's own warnings.
+  [[ $1 == "$folder/hisilicon" ]] || ! grep -E 'warning:|WARNING:' "$log" >&2
 }
-build "$folder/kmod" "$@"
-build "$folder/test_device" "$@"
+
+copy "$here/../../kmod" "$folder"
+copy "$here/test_device" "$folder"
+build "$folder/kmod"
+build "$folder/test_device"
+if [[ -n $source ]]; then
+  copy "$source/drivers/crypto/hisilicon" "$folder"
+  cp --preserve=timestamps "$here/mainline/hisilicon.kbuild" "$folder/hisilicon/Kbuild"
+  build "$folder/hisilicon"
+  copy "$source/drivers/misc/uacce" "$folder/mainline"
+  cp --preserve=timestamps "$here/mainline/uacce.kbuild" "$folder/mainline/uacce/Kbuild"
+  build "$folder/mainline/uacce"
+  copy "$here/../../kmod" "$folder/mainline"
+  # What a kernel with CONFIG_UACCE=m says of itself.
+  build "$folder/mainline/kmod" CONFIG_UACCE=m KCFLAGS=-DCONFIG_UACCE_MODULE=1 \
+    KBUILD_EXTRA_SYMBOLS="$folder/mainline/uacce/Module.symvers"
+fi

@@ -33,12 +33,13 @@ while [[ $# -gt 0 ]]; do
     --log) log=$2 ;;
     --timeout) timeout=$2 ;;
     --memory) memory=$2 ;;
-    --append) append=$2 ;;
+    --append) append+=" $2" ;;
     *) sed -n '2,/^set/p' "$0" | sed '/^set/d; s/^# \{0,1\}//' >&2; exit 2 ;;
   esac
   shift 2
 done
 [[ -n $kernel && ( -n $tests || $shell == yes ) ]] || { echo "vm.sh: --kernel, and --tests or --shell" >&2; exit 2; }
+kernel=$(realpath "$kernel")
 release=$(<"$kernel/release")
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/wd-vm.XXXXXX")

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
-/* The test device's own ioctls: what its driver has seen of a queue, and what it can be asked to
- * do. */
+/* The test device's own ioctls. */
 #ifndef UACCE_TEST_DEVICE_H
 #define UACCE_TEST_DEVICE_H
 
