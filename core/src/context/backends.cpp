@@ -1,13 +1,13 @@
 #include "context/backends.hpp"
 
-#include <errno.h>
-
 #include <atomic>
+#include <cerrno>
+#include <cstdio>
 #include <new>
 
 #include "base/log.hpp"
-#include "base/module.hpp"
 #include "base/wiped_page.hpp"
+#include "device/emulator_module.hpp"
 #include "device/system_calls.hpp"
 #include "hisi/zip/accelerator.hpp"
 #include "wd/allocator.hpp"
@@ -15,8 +15,6 @@
 WD_NAMESPACE_BEGIN
 
 namespace {
-
-constexpr const char* kEmulatorModule = "emulator.so";
 
 // A backend's devices in this process, with the calls that they are reached by.
 struct HisiBackend {
@@ -38,20 +36,14 @@ Reached reach(const Config& config, const char* plugin, SystemCalls& calls) noex
                                          [](void*, const char*) noexcept {});
     return listed == 0 ? Reached::kernel : Reached::nowhere;
   }
-  const auto complain = [&](const char* text) {
+  const Result<SystemCalls> opened = open_emulator(config.emulate);
+  if (!opened) {
+    char text[160];
+    std::snprintf(text, sizeof(text), "WD_EMULATE: %s; software is used", opened.error().text);
     log_line(config, LogLevel::error, plugin, text);
     return Reached::nowhere;
-  };
-  void* symbol = open_module(kEmulatorModule, kEmulatorSymbol);
-  if (symbol == nullptr)
-    return complain("WD_EMULATE: emulator.so is not beside this library, software is used");
-  const int opened = reinterpret_cast<OpenEmulator>(symbol)(config.emulate, &calls);
-  if (opened == -ENODEV)
-    return complain("WD_EMULATE: names a device that does not exist, software is used");
-  if (opened == -EINVAL)
-    return complain("WD_EMULATE: a device's parameters are wrong, software is used");
-  if (opened != 0 || calls.abi != kSystemCallsAbi)
-    return complain("WD_EMULATE: the emulator does not start, software is used");
+  }
+  calls = *opened;
   return Reached::emulator;
 }
 
