@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <new>
+#include <utility>
 
 #include "hisi/zip/known_answer.hpp"
 #include "wd/allocator.hpp"
@@ -13,7 +14,8 @@ namespace hisi::zip {
 namespace {
 
 // By their places, as Work names them.
-constexpr const char* kAlgorithms[] = {"deflate", "zlib", "gzip"};
+constexpr const char* kAlgorithms[] = {"deflate", "zlib", "gzip", "lz77_zstd"};
+constexpr std::uint8_t kMatches = 3;
 
 constexpr std::uint8_t algorithm_of(Coding coding) noexcept {
   return static_cast<std::uint8_t>(static_cast<unsigned>(coding) - 1);
@@ -104,6 +106,22 @@ Engine::Answer Engine::decompress_body(const MessageParameters& parameters, cons
                                        std::size_t out_bytes) noexcept {
   return run_message(zip::decompress_body, Direction::decompress, parameters, in, in_bytes, out,
                      out_bytes);
+}
+
+bool Engine::finds_matches() noexcept {
+  return pool_->has(kMatches);
+}
+
+Engine::MatchAnswer Engine::find_matches(Lz77Effort effort, const void* in, std::size_t in_bytes,
+                                         void* room, std::size_t room_bytes) noexcept {
+  QueuePool::Lease lease = pool_->lease({kMatches, kind_of(Direction::compress), in_bytes});
+  if (!lease)
+    return {Error{Errc::unsupported, 0, "no queue of a device that finds matches"},
+            lease.refusal()};
+  Lane lane(lease.queue(), lease.qm_version());
+  auto matches = zip::find_matches(lane, effort, in, in_bytes, room, room_bytes);
+  if (!matches && matches.error().code == Errc::device_fault) lease.failed();
+  return {std::move(matches), Refusal::none};
 }
 
 Engine::Step Engine::run(Stream& stream, const void* in, std::size_t in_bytes, void* out,

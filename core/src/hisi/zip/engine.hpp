@@ -14,6 +14,7 @@
 #include <cstdint>
 
 #include "hisi/qm/queue_pool.hpp"
+#include "hisi/zip/lz77.hpp"
 #include "hisi/zip/message.hpp"
 #include "hisi/zip/stream.hpp"
 #include "wd/result.hpp"
@@ -58,6 +59,16 @@ class Engine {
 
   Answer decompress_body(const MessageParameters& parameters, const void* in, std::size_t in_bytes,
                          void* out, std::size_t out_bytes) noexcept;
+
+  // Matches for zstd, of devices that list lz77_zstd; as the functions in lz77.hpp. unsupported
+  // with a refusal where there is no queue.
+  struct MatchAnswer {
+    Result<Lz77Matches> matches;
+    Refusal refusal;
+  };
+  [[nodiscard]] bool finds_matches() noexcept;
+  MatchAnswer find_matches(Lz77Effort effort, const void* in, std::size_t in_bytes, void* room,
+                           std::size_t room_bytes) noexcept;
 
   struct Step {
     Stream::Step step;  // `fault` with refusal where there is no queue

@@ -5,8 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <span>
 
 #include "hisi/zip/descriptor.hpp"
+#include "hisi/zip/lane.hpp"
 #include "wd/result.hpp"
 
 WD_NAMESPACE_BEGIN
@@ -49,6 +52,55 @@ struct Lz77Answer {
   std::uint32_t overflows;
 };
 [[nodiscard]] Lz77Answer lz77_answer(const Outcome& outcome) noexcept;
+
+// What the engine found in one piece of input. Literals of all sequences are together, in order,
+// and behind them those that no match follows.
+class Lz77Matches {
+ public:
+  // A field of a sequence of zstd's that is 64 KiB longer than it says; there is at most one.
+  enum class LongField : std::uint8_t { none, literals, match };
+
+  Lz77Matches(const std::uint8_t* room, std::size_t sequences_at, const Lz77Answer& answer,
+              LongField long_field) noexcept
+      : room_(room), sequences_at_(sequences_at), answer_(answer), long_field_(long_field) {}
+
+  // In the caller's room.
+  [[nodiscard]] std::span<const std::uint8_t> literals() const noexcept {
+    return {room_, answer_.literals_bytes};
+  }
+  [[nodiscard]] std::uint32_t sequences() const noexcept { return answer_.sequences; }
+  [[nodiscard]] Lz77Sequence sequence(std::uint32_t number) const noexcept {
+    return sequence_at(room_ + sequences_at_, number);
+  }
+  [[nodiscard]] LongField long_field() const noexcept { return long_field_; }
+  [[nodiscard]] std::uint32_t long_at() const noexcept { return answer_.overflow_at; }
+
+  // They stand at any address.
+  static Lz77Sequence sequence_at(const std::uint8_t* sequences, std::uint32_t number) noexcept {
+    Lz77Sequence sequence;
+    std::memcpy(&sequence, sequences + number * sizeof(sequence), sizeof(sequence));
+    return sequence;
+  }
+
+ private:
+  const std::uint8_t* room_;
+  std::size_t sequences_at_;
+  Lz77Answer answer_;
+  LongField long_field_;
+};
+
+// zstd's matches of a message of up to 128 KiB; a distance is zstd's (three more than it is, the
+// first three being distances used before), as is the length of a match (three less than it is).
+// Room is for as many literals as input, and 16 bytes; 8 bytes for each sequence; and 792 for
+// tables behind them. lz77_room_bytes() is enough for any input. output_full, or as Lane::run();
+// what cannot make up the input is a device_fault.
+[[nodiscard]] Result<Lz77Matches> find_matches(Lane& lane, Lz77Effort effort, const void* in,
+                                               std::size_t in_bytes, void* room,
+                                               std::size_t room_bytes) noexcept;
+[[nodiscard]] constexpr std::size_t lz77_room_bytes(std::size_t in_bytes) noexcept {
+  // Sequences are of three bytes or more.
+  return in_bytes + 16 + (in_bytes / 3 + 1) * sizeof(Lz77Sequence) + 8 + 784;
+}
 
 }  // namespace hisi::zip
 
