@@ -41,7 +41,8 @@ bool octets(const OSSL_PARAM& param) noexcept {
 
 bool set_one(GcmContext& context, const OSSL_PARAM& param) noexcept {
   if (is(param, OSSL_CIPHER_PARAM_AEAD_TAG)) {
-    if (!octets(param)) return refuse(context, Reason::cannot_get_parameter, __func__);
+    if (!octets(param) || param.data_size > GcmContext::kTagBytes)
+      return refuse(context, Reason::cannot_get_parameter, __func__);
     return context.set_tag(param.data, param.data_size) ||
            refuse(context, Reason::invalid_tag, __func__);
   }

@@ -18,18 +18,6 @@ constexpr ReasonText kReasons[] = {
     {Reason::no_default_provider, "the default provider cannot be loaded"},
     {Reason::bad_configuration, "a configuration value cannot be understood"},
     {Reason::self_test_failed, "self test failed"},
-    {Reason::invalid_key_length, "invalid key length"},
-    {Reason::invalid_iv_length, "invalid iv length"},
-    {Reason::invalid_tag, "invalid tag"},
-    {Reason::invalid_aad, "invalid aad"},
-    {Reason::cannot_get_parameter, "failed to get parameter"},
-    {Reason::cannot_set_parameter, "failed to set parameter"},
-    {Reason::output_buffer_too_small, "output buffer too small"},
-    {Reason::cipher_operation_failed, "cipher operation failed"},
-    {Reason::too_many_records, "too many records"},
-    {Reason::no_key_set, "no key set"},
-    {Reason::wrong_final_block_length, "wrong final block length"},
-    {Reason::bad_decrypt, "bad decrypt"},
 };
 constexpr std::size_t kReasonCount = sizeof(kReasons) / sizeof(kReasons[0]);
 

@@ -1,32 +1,42 @@
-// Errors on the application's error queue, with reasons of our own.
+// Errors on the application's error queue. Programs look at the numbers: what default says of the
+// same mistake is said in its words, library and reason (openssl/proverr.h); what only this provider
+// can say has reasons of its own.
 #ifndef WD_PROVIDER_ERRORS_HPP_
 #define WD_PROVIDER_ERRORS_HPP_
 
 #include <openssl/core.h>
 #include <openssl/core_dispatch.h>
+#include <openssl/err.h>
+#include <openssl/evperr.h>
+#include <openssl/proverr.h>
+
+#include <cstdint>
 
 namespace wd::provider {
 
-// Why a call failed. The numbers are seen by applications (ERR_GET_REASON): new ones go to the end.
-enum class Reason : int {
+// Why a call failed. Our own numbers are seen by applications (ERR_GET_REASON), so new ones go to
+// the end; OpenSSL takes what has a library in its upper bits for that library's.
+enum class Reason : std::uint32_t {
   no_default_provider = 1,
   bad_configuration,
   self_test_failed,
-  invalid_key_length,
-  invalid_iv_length,
-  invalid_tag,
-  invalid_aad,
-  cannot_get_parameter,
-  cannot_set_parameter,
-  output_buffer_too_small,
-  cipher_operation_failed,
-  too_many_records,
-  no_key_set,
-  wrong_final_block_length,
-  bad_decrypt,
+
+  invalid_key_length = ERR_PACK(ERR_LIB_PROV, 0, PROV_R_INVALID_KEY_LENGTH),
+  invalid_iv_length = ERR_PACK(ERR_LIB_PROV, 0, PROV_R_INVALID_IV_LENGTH),
+  invalid_tag = ERR_PACK(ERR_LIB_PROV, 0, PROV_R_INVALID_TAG),
+  invalid_aad = ERR_PACK(ERR_LIB_PROV, 0, PROV_R_INVALID_AAD),
+  cannot_get_parameter = ERR_PACK(ERR_LIB_PROV, 0, PROV_R_FAILED_TO_GET_PARAMETER),
+  cannot_set_parameter = ERR_PACK(ERR_LIB_PROV, 0, PROV_R_FAILED_TO_SET_PARAMETER),
+  output_buffer_too_small = ERR_PACK(ERR_LIB_PROV, 0, PROV_R_OUTPUT_BUFFER_TOO_SMALL),
+  cipher_operation_failed = ERR_PACK(ERR_LIB_PROV, 0, PROV_R_CIPHER_OPERATION_FAILED),
+  too_many_records = ERR_PACK(ERR_LIB_PROV, 0, PROV_R_TOO_MANY_RECORDS),
+  no_key_set = ERR_PACK(ERR_LIB_PROV, 0, PROV_R_NO_KEY_SET),
+  wrong_final_block_length = ERR_PACK(ERR_LIB_PROV, 0, PROV_R_WRONG_FINAL_BLOCK_LENGTH),
+  bad_decrypt = ERR_PACK(ERR_LIB_PROV, 0, PROV_R_BAD_DECRYPT),
+  no_digest_set = ERR_PACK(ERR_LIB_EVP, 0, EVP_R_MESSAGE_DIGEST_IS_NULL),
 };
 
-// What the table of reasons says to OpenSSL; ends with a row of zeros.
+// Our own reasons in words, for OpenSSL; ends with a row of zeros.
 [[nodiscard]] const OSSL_ITEM* reason_strings() noexcept;
 
 // Where errors go: the core's functions for one loaded provider. A plain value.

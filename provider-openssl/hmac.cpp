@@ -70,7 +70,12 @@ int get_ctx_params(void* vcontext, OSSL_PARAM params[]) noexcept {
   const HmacContext& context = from(vcontext);
   if (context.standard()) return context.standard().get_params(params);
   return for_each_param(params, [&](OSSL_PARAM& param) {
-    if (is(param, OSSL_MAC_PARAM_SIZE)) return answer_size(param, context.digest_bytes());
+    if (is(param, OSSL_MAC_PARAM_SIZE)) {
+      // Answered all the same, as by default.
+      if (context.digest_bytes() == 0)
+        context.instance().errors().raise(Reason::no_digest_set, "get_ctx_params");
+      return answer_size(param, context.digest_bytes());
+    }
     if (is(param, OSSL_MAC_PARAM_BLOCK_SIZE)) return answer_size(param, context.block_bytes());
     return true;
   });

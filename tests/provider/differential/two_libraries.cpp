@@ -10,6 +10,8 @@
 #include <cstring>
 #include <sstream>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace wd::test {
 
@@ -60,6 +62,25 @@ Answer value_of(const OSSL_PARAM& name, bool of_subject,
   return answer;
 }
 
+// Errors that the queue holds, oldest first, as library and reason.
+std::vector<std::pair<int, int>> take_errors() {
+  std::vector<std::pair<int, int>> errors;
+  while (const unsigned long error = ERR_get_error())
+    errors.emplace_back(ERR_GET_LIB(error), ERR_GET_REASON(error));
+  return errors;
+}
+
+// Programs look at what went wrong. Default was called first: so what is queued has to be the same
+// twice.
+void compare_errors(std::ostringstream& found) {
+  const auto errors = take_errors();
+  const auto half = errors.begin() + static_cast<std::ptrdiff_t>(errors.size() / 2);
+  if (std::equal(errors.begin(), half, half, errors.end())) return;
+  found << "  errors, default's and then wd's:";
+  for (const auto& [library, reason] : errors) found << " " << library << ":" << reason;
+  found << "\n";
+}
+
 }  // namespace
 
 const Both<OSSL_LIB_CTX*>& libraries() {
@@ -90,8 +111,8 @@ Difference compare(const std::string& call, const Both<Answer>& answers) {
   const Answer& reference = answers.reference;
   const Answer& subject = answers.subject;
   trace(call, reference);
-  ERR_clear_error();
   std::ostringstream found;
+  compare_errors(found);
   if (reference.code != subject.code)
     found << "  return: default " << reference.code << ", wd " << subject.code << "\n";
   if (reference.length != subject.length)
