@@ -104,7 +104,8 @@ static int add_piece(struct wd_request *request, u64 at, u64 bytes, u32 allows)
 		if (request->count == MOST_PIECES)
 			return -E2BIG;
 		capacity = max(2 * request->capacity, 8U);
-		more = kvmalloc_array(capacity, sizeof(*more), GFP_KERNEL);
+		more = kvmalloc_array(capacity, sizeof(*more),
+				      GFP_KERNEL_ACCOUNT);
 		if (!more)
 			return -ENOMEM;
 		if (request->count)
@@ -235,7 +236,8 @@ void wd_request_get(struct wd_request *request)
 struct wd_request *wd_request_create(struct wd_queue *queue,
 				     const __le32 *descriptor)
 {
-	struct wd_request *request = kzalloc(sizeof(*request), GFP_KERNEL);
+	struct wd_request *request = kzalloc(sizeof(*request),
+					     GFP_KERNEL_ACCOUNT);
 	unsigned int i;
 	int rc = 0;
 

@@ -195,6 +195,46 @@ TEST(DyingEngine, IsReplacedByAnother) {
   Engine::destroy(engine);
 }
 
+// Compresses until the engine is gone: 0 if every answer was right.
+int work_until_the_end(const wd::DeviceInfo& device) {
+  DeviceClient client(device);
+  // Its device may be gone already.
+  if (!client.is_open()) return 0;
+  for (std::uint64_t round = 0;; ++round) {
+    const Bytes plain = text(20000 + round % 7 * 9000, round);
+    Bytes room(plain.size());
+    wd::ring::Tag tag = 0;
+    Outcome outcome{};
+    if (!client.submit(compression(plain.data(), plain.size(), room.data(), room.size()), tag) ||
+        client.wait(tag, outcome) != wd::hisi::Queue::End::answered)
+      return client.queue().usable() ? 1 : 0;
+    if (outcome.verdict != Verdict::done) return 2;
+    if (unpacked(room.data(), outcome, plain.size()) != plain) return 3;
+  }
+}
+
+TEST(DyingEngine, DiesAtAnyMoment) {
+  constexpr int kRounds = 12;
+  constexpr int kClients = 3;
+  for (int round = 0; round < kRounds; ++round) {
+    EngineProcess process("hisi_zip:threads=2");
+    const wd::DeviceInfo device = process.device();
+    pid_t clients[kClients];
+    for (pid_t& client : clients) {
+      client = fork();
+      if (client == 0) _exit(work_until_the_end(device));
+    }
+    usleep(static_cast<unsigned>(10'000 + round * 23'000));
+    process.end(SIGKILL);
+    for (const pid_t client : clients) {
+      int status = -1;
+      waitpid(client, &status, 0);
+      EXPECT_EQ(status, 0) << round;
+    }
+  }
+  EXPECT_EQ(mapped_by_the_module(), 0);
+}
+
 TEST(DyingEngine, IsCleanWhenAsked) {
   EngineProcess process("hisi_zip,hisi_zip:api=v2");
   ASSERT_EQ(process.names().size(), 2u);
