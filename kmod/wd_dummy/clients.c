@@ -13,7 +13,7 @@
 #include "uacce_soft.h"
 #endif
 
-#define MOST_TYPE	1
+#define MOST_TYPE 1
 
 static struct wd_queue *queue_of(struct uacce_queue *client)
 {
@@ -170,8 +170,7 @@ static long get_sizes(struct wd_queue *queue, void __user *at)
 	return copy_to_user(at, &info, sizeof(info)) ? -EFAULT : 0;
 }
 
-static long client_ioctl(struct uacce_queue *client, unsigned int command,
-			 unsigned long argument)
+static long client_ioctl(struct uacce_queue *client, unsigned int command, unsigned long argument)
 {
 	struct wd_queue *queue = queue_of(client);
 
@@ -188,13 +187,12 @@ static long client_ioctl(struct uacce_queue *client, unsigned int command,
 }
 
 /* The completion ring's entry, its last word: bit 0 is the phase. */
-#define PHASE_AT	14
+#define PHASE_AT 14
 
 static const __le16 *phase_at(const struct wd_queue *queue, u32 entry)
 {
 	return (const __le16 *)(queue->memory +
-				queue->device->spec.depth *
-				WD_DUMMY_DESCRIPTOR_BYTES +
+				queue->device->spec.depth * WD_DUMMY_DESCRIPTOR_BYTES +
 				entry * WD_DUMMY_COMPLETION_BYTES + PHASE_AT);
 }
 
@@ -212,8 +210,7 @@ static int client_is_q_updated(struct uacce_queue *client)
 	if (!READ_ONCE(queue->started))
 		return 0;
 	for (left = depth; left; left--) {
-		u16 word = le16_to_cpu(READ_ONCE(*phase_at(queue,
-							   queue->polled_head)));
+		u16 word = le16_to_cpu(READ_ONCE(*phase_at(queue, queue->polled_head)));
 
 		if ((word & 1) != queue->polled_phase)
 			break;
@@ -225,14 +222,10 @@ static int client_is_q_updated(struct uacce_queue *client)
 	return left < depth;
 }
 
-#define CLIENT_OPS						\
-	.get_available_instances = client_get_available_instances,	\
-	.get_queue = client_get_queue,				\
-	.put_queue = client_put_queue,				\
-	.start_queue = client_start_queue,				\
-	.stop_queue = client_stop_queue,				\
-	.is_q_updated = client_is_q_updated,			\
-	.mmap = client_mmap,					\
+#define CLIENT_OPS                                                                                 \
+	.get_available_instances = client_get_available_instances, .get_queue = client_get_queue,  \
+	.put_queue = client_put_queue, .start_queue = client_start_queue,                          \
+	.stop_queue = client_stop_queue, .is_q_updated = client_is_q_updated, .mmap = client_mmap, \
 	.ioctl = client_ioctl
 
 #ifdef UACCE_SOFT_SVA

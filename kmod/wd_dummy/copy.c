@@ -20,7 +20,7 @@
 #include "wd_dummy.h"
 
 /* At a time, in the kernel's memory. */
-#define MOST_BYTES	(256 * 1024)
+#define MOST_BYTES (256 * 1024)
 
 /**
  * struct copy - one, under way
@@ -76,14 +76,13 @@ static int copy_pages(struct copy *copy)
 
 	while (done < copy->bytes) {
 		u64 at = copy->client + done;
-		size_t part = min_t(u64, PAGE_SIZE - offset_in_page(at),
-				    copy->bytes - done);
+		size_t part = min_t(u64, PAGE_SIZE - offset_in_page(at), copy->bytes - done);
 		void __user *user = u64_to_user_ptr(at);
 
 		if (wd_request_revoked(copy->request))
 			return -ECANCELED;
-		if (copy->write ? copy_to_user(user, copy->kernel + done, part) :
-				  copy_from_user(copy->kernel + done, user, part))
+		if (copy->write ? copy_to_user(user, copy->kernel + done, part)
+				: copy_from_user(copy->kernel + done, user, part))
 			return -EFAULT;
 		done += part;
 	}
@@ -138,8 +137,7 @@ static struct copy *create_copy(u64 client, size_t bytes, bool write)
 }
 
 /* It is for @queue, and @request, whose reference goes with it. Under the lock. */
-static void bind_copy(struct copy *copy, struct wd_queue *queue,
-		      struct wd_request *request)
+static void bind_copy(struct copy *copy, struct wd_queue *queue, struct wd_request *request)
 {
 	lockdep_assert_held(&queue->device->lock);
 	copy->queue = queue;
@@ -171,8 +169,8 @@ static int run(struct copy *copy)
  *
  * Return: 0 or an error; EFAULT for an address that leads nowhere.
  */
-int wd_copy(struct wd_queue *queue, struct wd_request *request, u64 client,
-	    void *kernel, size_t bytes, bool write)
+int wd_copy(struct wd_queue *queue, struct wd_request *request, u64 client, void *kernel,
+	    size_t bytes, bool write)
 {
 	struct copy *copy;
 	int rc;
@@ -196,8 +194,7 @@ int wd_copy(struct wd_queue *queue, struct wd_request *request, u64 client,
 }
 
 /* Finds queue and request, and whether that allows it. */
-static int bind_allowed(struct copy *copy, struct wd_device *device,
-			const struct wd_dummy_slot *at)
+static int bind_allowed(struct copy *copy, struct wd_device *device, const struct wd_dummy_slot *at)
 {
 	struct wd_request *request = NULL;
 	struct wd_queue *queue;
@@ -211,8 +208,7 @@ static int bind_allowed(struct copy *copy, struct wd_device *device,
 		rc = -ENODEV;
 	} else if (request) {
 		rc = -EACCES;
-		if (wd_request_get_for(request, copy->client, copy->bytes,
-				       copy->write)) {
+		if (wd_request_get_for(request, copy->client, copy->bytes, copy->write)) {
 			bind_copy(copy, queue, request);
 			rc = 0;
 		}
@@ -221,8 +217,8 @@ static int bind_allowed(struct copy *copy, struct wd_device *device,
 	return rc;
 }
 
-static int copy_part(struct wd_device *device, const struct wd_dummy_slot *at,
-		     u64 client, void __user *engine, size_t bytes, bool write)
+static int copy_part(struct wd_device *device, const struct wd_dummy_slot *at, u64 client,
+		     void __user *engine, size_t bytes, bool write)
 {
 	struct copy *copy = create_copy(client, bytes, write);
 	int rc = 0;
@@ -242,16 +238,14 @@ static int copy_part(struct wd_device *device, const struct wd_dummy_slot *at,
 }
 
 /* For the engine, which is the caller. What was copied before an error stays. */
-long wd_copy_for_engine(struct wd_device *device,
-			const struct wd_dummy_copy *copy, bool write)
+long wd_copy_for_engine(struct wd_device *device, const struct wd_dummy_copy *copy, bool write)
 {
 	u64 done = 0;
 
 	while (done < copy->bytes) {
 		size_t part = min_t(u64, copy->bytes - done, MOST_BYTES);
 		int rc = copy_part(device, &copy->at, copy->client + done,
-				   u64_to_user_ptr(copy->engine + done), part,
-				   write);
+				   u64_to_user_ptr(copy->engine + done), part, write);
 
 		if (rc)
 			return rc;

@@ -19,8 +19,7 @@
  * Requests carry plain addresses, whatever flags of the uacce device say: the
  * kernel's own uacce knows no sharing without an IOMMU, and says 0.
  */
-static ssize_t shared_addresses_show(struct device *dev,
-				     struct device_attribute *attr, char *buf)
+static ssize_t shared_addresses_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "1\n");
 }
@@ -59,36 +58,31 @@ static bool is_text(const u8 *text, size_t size)
 
 static bool is_name(const u8 *text, size_t size)
 {
-	return is_text(text, size) && !strchr(text, '/') &&
-	       strcmp(text, ".") && strcmp(text, "..");
+	return is_text(text, size) && !strchr(text, '/') && strcmp(text, ".") && strcmp(text, "..");
 }
 
 static bool is_node(s32 node)
 {
-	return node == NUMA_NO_NODE ||
-	       (node >= 0 && node < MAX_NUMNODES && node_online(node));
+	return node == NUMA_NO_NODE || (node >= 0 && node < MAX_NUMNODES && node_online(node));
 }
 
 static bool is_possible(const struct wd_dummy_create *spec)
 {
-	return is_name(spec->name, sizeof(spec->name)) &&
-	       is_text(spec->api, sizeof(spec->api)) &&
+	return is_name(spec->name, sizeof(spec->name)) && is_text(spec->api, sizeof(spec->api)) &&
 	       is_text(spec->algorithms, sizeof(spec->algorithms)) &&
-	       (spec->format == WD_DUMMY_HISI_ZIP_V2 ||
-		spec->format == WD_DUMMY_HISI_ZIP_V3) &&
-	       spec->queues >= 1 && spec->queues <= WD_DUMMY_MOST_QUEUES &&
-	       spec->depth >= 2 && spec->depth <= WD_DUMMY_MOST_DEPTH &&
+	       (spec->format == WD_DUMMY_HISI_ZIP_V2 || spec->format == WD_DUMMY_HISI_ZIP_V3) &&
+	       spec->queues >= 1 && spec->queues <= WD_DUMMY_MOST_QUEUES && spec->depth >= 2 &&
+	       spec->depth <= WD_DUMMY_MOST_DEPTH &&
 	       spec->register_bytes >= WD_DUMMY_DOORBELL_AT + sizeof(u64) &&
-	       spec->register_bytes <= SZ_1M &&
-	       IS_ALIGNED(spec->register_bytes, PAGE_SIZE) &&
+	       spec->register_bytes <= SZ_1M && IS_ALIGNED(spec->register_bytes, PAGE_SIZE) &&
 	       is_node(spec->numa_node) && !spec->reserved;
 }
 
 static struct wd_device *allocate(const struct wd_dummy_create *spec)
 {
 	struct wd_device *device = kzalloc(sizeof(*device), GFP_KERNEL);
-	size_t rings = (size_t)spec->depth * (WD_DUMMY_DESCRIPTOR_BYTES +
-					      WD_DUMMY_COMPLETION_BYTES);
+	size_t rings =
+		(size_t)spec->depth * (WD_DUMMY_DESCRIPTOR_BYTES + WD_DUMMY_COMPLETION_BYTES);
 
 	if (!device)
 		return NULL;
@@ -99,8 +93,7 @@ static struct wd_device *allocate(const struct wd_dummy_create *spec)
 	device->spec = *spec;
 	device->free = spec->queues;
 	device->shared_bytes = PAGE_ALIGN(rings) + PAGE_SIZE;
-	device->queues = kvcalloc(spec->queues, sizeof(*device->queues),
-				  GFP_KERNEL);
+	device->queues = kvcalloc(spec->queues, sizeof(*device->queues), GFP_KERNEL);
 	device->news = alloc_page(GFP_KERNEL | __GFP_ZERO);
 	if (device->queues && device->news)
 		return device;
@@ -143,8 +136,7 @@ static int add_uacce(struct wd_device *device)
 	uacce->api_ver = device->spec.api;
 	uacce->algs = device->spec.algorithms;
 	uacce->priv = device;
-	uacce->qf_pg_num[UACCE_QFRT_MMIO] =
-		device->spec.register_bytes >> PAGE_SHIFT;
+	uacce->qf_pg_num[UACCE_QFRT_MMIO] = device->spec.register_bytes >> PAGE_SHIFT;
 	uacce->qf_pg_num[UACCE_QFRT_DUS] = device->shared_bytes >> PAGE_SHIFT;
 	device->spec.number = uacce->dev_id;
 	rc = uacce_register(uacce);

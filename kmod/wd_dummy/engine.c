@@ -101,8 +101,7 @@ static bool take_event(struct wd_device *device, struct wd_dummy_event *event)
 
 	memset(event, 0, sizeof(*event));
 	spin_lock(&device->lock);
-	queue = list_first_entry_or_null(&device->fresh, struct wd_queue,
-					 fresh);
+	queue = list_first_entry_or_null(&device->fresh, struct wd_queue, fresh);
 	if (queue) {
 		list_del_init(&queue->fresh);
 		event->queue = queue->number;
@@ -128,8 +127,7 @@ static long await_news(struct wd_device *device, s32 timeout_ms)
 	if (timeout_ms < 0) {
 		rc = wait_event_interruptible(device->wait, has_news(device));
 	} else {
-		rc = wait_event_interruptible_timeout(device->wait,
-						      has_news(device),
+		rc = wait_event_interruptible_timeout(device->wait, has_news(device),
 						      msecs_to_jiffies(timeout_ms));
 	}
 	if (rc < 0)
@@ -181,8 +179,7 @@ static bool is_next(const struct wd_queue *queue, u32 slot)
 }
 
 /* Its descriptor, once: its client can write to the ring at any time. */
-static struct wd_queue *take_descriptor(struct wd_device *device,
-					struct wd_dummy_fetch *fetch)
+static struct wd_queue *take_descriptor(struct wd_device *device, struct wd_dummy_fetch *fetch)
 {
 	u32 slot = fetch->at.slot;
 	struct wd_queue *queue;
@@ -195,8 +192,7 @@ static struct wd_queue *take_descriptor(struct wd_device *device,
 		queue = ERR_PTR(-EBUSY);
 	} else {
 		queue->fetched = (slot + 1) % device->spec.depth;
-		memcpy(fetch->descriptor,
-		       queue->memory + slot * WD_DUMMY_DESCRIPTOR_BYTES,
+		memcpy(fetch->descriptor, queue->memory + slot * WD_DUMMY_DESCRIPTOR_BYTES,
 		       WD_DUMMY_DESCRIPTOR_BYTES);
 		kref_get(&queue->ref);
 	}
@@ -205,15 +201,13 @@ static struct wd_queue *take_descriptor(struct wd_device *device,
 }
 
 /* Unless the queue was stopped meanwhile. */
-static long put_in_flight(struct wd_queue *queue, u32 slot,
-			  struct wd_request *request)
+static long put_in_flight(struct wd_queue *queue, u32 slot, struct wd_request *request)
 {
 	struct wd_device *device = queue->device;
 	long rc = -ECANCELED;
 
 	spin_lock(&device->lock);
-	if (!device->dead && queue->client && !queue->halted &&
-	    !queue->in_flight[slot]) {
+	if (!device->dead && queue->client && !queue->halted && !queue->in_flight[slot]) {
 		queue->in_flight[slot] = request;
 		rc = 0;
 	}
@@ -295,8 +289,7 @@ static long interrupt(struct wd_device *device, unsigned long number)
 	return rc;
 }
 
-static long call_device(struct wd_device *device, unsigned int command,
-			unsigned long argument)
+static long call_device(struct wd_device *device, unsigned int command, unsigned long argument)
 {
 	void __user *at = (void __user *)argument;
 
@@ -320,8 +313,7 @@ static long call_device(struct wd_device *device, unsigned int command,
 	}
 }
 
-static long engine_ioctl(struct file *file, unsigned int command,
-			 unsigned long argument)
+static long engine_ioctl(struct file *file, unsigned int command, unsigned long argument)
 {
 	struct wd_engine *engine = file->private_data;
 	struct wd_device *device;
@@ -362,16 +354,14 @@ static int map_queue(struct wd_device *device, struct vm_area_struct *vma)
 	if (!queue)
 		return -ENOENT;
 	vma->vm_pgoff = 0;
-	rc = vm_map_pages(vma, queue->pages,
-			  device->shared_bytes >> PAGE_SHIFT);
+	rc = vm_map_pages(vma, queue->pages, device->shared_bytes >> PAGE_SHIFT);
 	wd_queue_put(queue);
 	return rc;
 }
 
 static int map_news(struct wd_device *device, struct vm_area_struct *vma)
 {
-	if (vma->vm_end - vma->vm_start != PAGE_SIZE ||
-	    vma->vm_flags & VM_WRITE)
+	if (vma->vm_end - vma->vm_start != PAGE_SIZE || vma->vm_flags & VM_WRITE)
 		return -EINVAL;
 	return vm_insert_page(vma, vma->vm_start, device->news);
 }

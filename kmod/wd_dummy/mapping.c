@@ -97,8 +97,7 @@ static const struct vm_operations_struct mapping_ops = {
 };
 
 /* Called by uacce when it has set vma->vm_ops to its own. */
-int wd_mapping_create(struct wd_queue *queue, struct vm_area_struct *vma,
-		      enum uacce_qfrt type)
+int wd_mapping_create(struct wd_queue *queue, struct vm_area_struct *vma, enum uacce_qfrt type)
 {
 	struct wd_device *device = queue->device;
 	unsigned long bytes = vma->vm_end - vma->vm_start;
@@ -111,8 +110,7 @@ int wd_mapping_create(struct wd_queue *queue, struct vm_area_struct *vma,
 	};
 	struct wd_mapping *mapping;
 
-	if (bytes != (type == UACCE_QFRT_MMIO ? device->spec.register_bytes :
-						device->shared_bytes))
+	if (bytes != (type == UACCE_QFRT_MMIO ? device->spec.register_bytes : device->shared_bytes))
 		return -EINVAL;
 	if (!(vma->vm_flags & VM_SHARED))
 		return -EINVAL;

@@ -3,6 +3,8 @@
  * A queue's memory, and the words that client and engine exchange about it: the
  * client's side asks and waits, the engine takes the question and answers.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
@@ -11,8 +13,8 @@
 #include "wd_dummy.h"
 
 /* What the last page of a queue's memory ends with. */
-#define RECEPTION_STOPPED_FROM_END	8
-#define TRANSMISSION_STOPPED_FROM_END	4
+#define RECEPTION_STOPPED_FROM_END    8
+#define TRANSMISSION_STOPPED_FROM_END 4
 
 static void free_memory(struct wd_queue *queue)
 {
@@ -32,8 +34,7 @@ static int allocate_memory(struct wd_queue *queue)
 	unsigned long count = queue->device->shared_bytes >> PAGE_SHIFT;
 	unsigned long i;
 
-	queue->pages = kvcalloc(count, sizeof(*queue->pages),
-				GFP_KERNEL_ACCOUNT);
+	queue->pages = kvcalloc(count, sizeof(*queue->pages), GFP_KERNEL_ACCOUNT);
 	if (!queue->pages)
 		return -ENOMEM;
 	for (i = 0; i < count; i++) {
@@ -98,8 +99,7 @@ unlock:
  * A number, and memory, for a client: the calling process. The engine does not
  * know of it yet. Its other reference is the table's.
  */
-struct wd_queue *wd_queue_create(struct wd_device *device,
-				 struct uacce_queue *client)
+struct wd_queue *wd_queue_create(struct wd_device *device, struct uacce_queue *client)
 {
 	struct wd_queue *queue = kzalloc(sizeof(*queue), GFP_KERNEL_ACCOUNT);
 	int rc = -ENOMEM;
@@ -120,9 +120,8 @@ struct wd_queue *wd_queue_create(struct wd_device *device,
 		queue->user = NULL;
 		goto free;
 	}
-	queue->in_flight = kvcalloc(device->spec.depth,
-				    sizeof(*queue->in_flight),
-				    GFP_KERNEL_ACCOUNT);
+	queue->in_flight =
+		kvcalloc(device->spec.depth, sizeof(*queue->in_flight), GFP_KERNEL_ACCOUNT);
 	if (!queue->in_flight)
 		goto free;
 	rc = allocate_memory(queue);
@@ -204,11 +203,9 @@ int wd_queue_ask(struct wd_queue *queue, u32 question, bool killable)
 	spin_unlock(&device->lock);
 
 	if (killable)
-		rc = wait_event_killable_timeout(queue->wait, settled(queue),
-						 WD_ANSWER_TIMEOUT);
+		rc = wait_event_killable_timeout(queue->wait, settled(queue), WD_ANSWER_TIMEOUT);
 	else
-		rc = wait_event_timeout(queue->wait, settled(queue),
-					WD_ANSWER_TIMEOUT);
+		rc = wait_event_timeout(queue->wait, settled(queue), WD_ANSWER_TIMEOUT);
 
 	spin_lock(&device->lock);
 	if (queue->answered)
@@ -234,26 +231,22 @@ static void closed_for_good(struct wd_queue *queue)
 	wake_up(&queue->wait);
 }
 
-int wd_queue_answer(struct wd_device *device,
-		    const struct wd_dummy_answer *answer)
+int wd_queue_answer(struct wd_device *device, const struct wd_dummy_answer *answer)
 {
 	bool closed = answer->what == WD_DUMMY_CLOSED;
 	struct wd_queue *queue;
 	int rc = -EINVAL;
 
-	if (answer->reserved || answer->result > 0 ||
-	    answer->result < -MAX_ERRNO)
+	if (answer->reserved || answer->result > 0 || answer->result < -MAX_ERRNO)
 		return rc;
 	spin_lock(&device->lock);
 	queue = wd_queue_find(device, answer->queue);
 	if (!queue) {
 		rc = -ENOENT;
-	} else if (closed && !queue->client &&
-		   !(queue->what & WD_DUMMY_CLOSED)) {
+	} else if (closed && !queue->client && !(queue->what & WD_DUMMY_CLOSED)) {
 		kref_get(&queue->ref);
 		rc = 0;
-	} else if (!closed && answer->what == queue->asked &&
-		   !queue->answered) {
+	} else if (!closed && answer->what == queue->asked && !queue->answered) {
 		queue->answer = answer->result;
 		WRITE_ONCE(queue->answered, true);
 		wake_up(&queue->wait);
@@ -295,8 +288,7 @@ void wd_queue_revoke(struct wd_queue *queue)
 			wd_request_put(request);
 	}
 	if (!wait_event_timeout(queue->wait, no_copies(queue), WD_COPY_TIMEOUT))
-		pr_warn_ratelimited("wd_dummy: a page of a client does not come; its queue %u ends without it\n",
-				    queue->number);
+		pr_warn_ratelimited("queue %u ends without a page of its client\n", queue->number);
 }
 
 /* As after a reset: what was asked last is not answered any more. */

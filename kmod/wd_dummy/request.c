@@ -11,13 +11,13 @@
 
 #include "wd_dummy.h"
 
-#define READS	1
-#define WRITES	2
+#define READS  1
+#define WRITES 2
 
 /* A request of this many pieces has a list that nobody would make. */
-#define MOST_PIECES	16384
-#define MOST_LISTS	256
-#define MOST_IN_LIST	255
+#define MOST_PIECES  16384
+#define MOST_LISTS   256
+#define MOST_IN_LIST 255
 
 struct piece {
 	u64 at;
@@ -66,23 +66,30 @@ struct operand {
 };
 
 /* Word 9: bits 11:8 say that the first two are lists; 7:0 what to do. */
-#define LISTS_AT	9
-#define LISTS_MASK	0xf00
-#define CODING_MASK	0xff
-#define FIRST_LZ77	0x40
+#define LISTS_AT    9
+#define LISTS_MASK  0xf00
+#define CODING_MASK 0xff
+#define FIRST_LZ77  0x40
 /* Word 7, bit 26: goes on with a stream, of which the device keeps 38 KiB. */
-#define STREAM_AT	7
-#define STREAM_MASK	BIT(26)
-#define STREAM_BYTES	0x9800
+#define STREAM_AT    7
+#define STREAM_MASK  BIT(26)
+#define STREAM_BYTES 0x9800
 
 static const struct operand zip_operands[] = {
 	{ .at = 18, .bytes_at = 4, .listed = true, .allows = READS },
 	{ .at = 20, .bytes_at = 14, .listed = true, .allows = WRITES },
-	{ .at = 22, .bytes = STREAM_BYTES, .allows = READS | WRITES,
-	  .when_at = STREAM_AT, .when_mask = STREAM_MASK, .when_least = 1 },
+	{ .at = 22,
+	  .bytes = STREAM_BYTES,
+	  .allows = READS | WRITES,
+	  .when_at = STREAM_AT,
+	  .when_mask = STREAM_MASK,
+	  .when_least = 1 },
 	/* Literals; the last one, for version 2 has its tag in the length. */
-	{ .at = 24, .bytes_at = 13, .allows = WRITES,
-	  .when_at = LISTS_AT, .when_mask = CODING_MASK,
+	{ .at = 24,
+	  .bytes_at = 13,
+	  .allows = WRITES,
+	  .when_at = LISTS_AT,
+	  .when_mask = CODING_MASK,
 	  .when_least = FIRST_LZ77 },
 };
 
@@ -104,20 +111,17 @@ static int add_piece(struct wd_request *request, u64 at, u64 bytes, u32 allows)
 		if (request->count == MOST_PIECES)
 			return -E2BIG;
 		capacity = max(2 * request->capacity, 8U);
-		more = kvmalloc_array(capacity, sizeof(*more),
-				      GFP_KERNEL_ACCOUNT);
+		more = kvmalloc_array(capacity, sizeof(*more), GFP_KERNEL_ACCOUNT);
 		if (!more)
 			return -ENOMEM;
 		if (request->count)
-			memcpy(more, request->pieces,
-			       request->count * sizeof(*more));
+			memcpy(more, request->pieces, request->count * sizeof(*more));
 		kvfree(request->pieces);
 		request->pieces = more;
 		request->capacity = capacity;
 	}
-	request->pieces[request->count++] = (struct piece) {
-		.at = at, .bytes = bytes, .allows = allows
-	};
+	request->pieces[request->count++] =
+		(struct piece){ .at = at, .bytes = bytes, .allows = allows };
 	return 0;
 }
 
@@ -140,9 +144,8 @@ static_assert(sizeof(struct list_head_on_wire) == 64);
 static_assert(sizeof(struct list_entry_on_wire) == 32);
 
 /* One list; *next is the address of the one behind it. */
-static int add_list(struct wd_queue *queue, struct wd_request *request,
-		    u64 at, u32 allows, struct list_entry_on_wire *entries,
-		    u64 *next)
+static int add_list(struct wd_queue *queue, struct wd_request *request, u64 at, u32 allows,
+		    struct list_entry_on_wire *entries, u64 *next)
 {
 	struct list_head_on_wire head;
 	size_t bytes;
@@ -170,8 +173,7 @@ static int add_list(struct wd_queue *queue, struct wd_request *request,
 	return rc;
 }
 
-static int add_chain(struct wd_queue *queue, struct wd_request *request,
-		     u64 at, u32 allows)
+static int add_chain(struct wd_queue *queue, struct wd_request *request, u64 at, u32 allows)
 {
 	struct list_entry_on_wire *entries;
 	unsigned int lists;
@@ -199,10 +201,8 @@ static bool is_used(const struct operand *operand, const __le32 *words)
 static int add_operand(struct wd_queue *queue, struct wd_request *request,
 		       const struct operand *operand, const __le32 *words)
 {
-	u64 at = le32_to_cpu(words[operand->at]) |
-		 (u64)le32_to_cpu(words[operand->at + 1]) << 32;
-	u64 bytes = operand->bytes_at ? le32_to_cpu(words[operand->bytes_at]) :
-					operand->bytes;
+	u64 at = le32_to_cpu(words[operand->at]) | (u64)le32_to_cpu(words[operand->at + 1]) << 32;
+	u64 bytes = operand->bytes_at ? le32_to_cpu(words[operand->bytes_at]) : operand->bytes;
 
 	if (!is_used(operand, words))
 		return 0;
@@ -233,11 +233,9 @@ void wd_request_get(struct wd_request *request)
  * What @descriptor allows. Where a list cannot be followed it is less than the
  * client meant, and the engine will find that out.
  */
-struct wd_request *wd_request_create(struct wd_queue *queue,
-				     const __le32 *descriptor)
+struct wd_request *wd_request_create(struct wd_queue *queue, const __le32 *descriptor)
 {
-	struct wd_request *request = kzalloc(sizeof(*request),
-					     GFP_KERNEL_ACCOUNT);
+	struct wd_request *request = kzalloc(sizeof(*request), GFP_KERNEL_ACCOUNT);
 	unsigned int i;
 	int rc = 0;
 
@@ -262,8 +260,7 @@ static bool holds(const struct piece *piece, u64 at, u64 bytes, u32 needed)
 }
 
 /* A reference, if the request allows this. Under the device's lock. */
-bool wd_request_get_for(struct wd_request *request, u64 at, u64 bytes,
-			bool write)
+bool wd_request_get_for(struct wd_request *request, u64 at, u64 bytes, bool write)
 {
 	u32 i;
 
@@ -272,8 +269,7 @@ bool wd_request_get_for(struct wd_request *request, u64 at, u64 bytes,
 
 		if (place >= request->count)
 			place -= request->count;
-		if (!holds(&request->pieces[place], at, bytes,
-			   write ? WRITES : READS))
+		if (!holds(&request->pieces[place], at, bytes, write ? WRITES : READS))
 			continue;
 		request->hint = place;
 		kref_get(&request->ref);

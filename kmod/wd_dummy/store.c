@@ -13,18 +13,17 @@
 
 #include <asm/ptrace.h>
 
-#define MOST_BYTES	15
-#define REX_W		0x08
-#define REX_R		0x04
-#define MOV_REGISTER	0x89
-#define MOV_CONSTANT	0xc7
+#define MOST_BYTES   15
+#define REX_W	     0x08
+#define REX_R	     0x04
+#define MOV_REGISTER 0x89
+#define MOV_CONSTANT 0xc7
 
 static u64 register_value(const struct pt_regs *regs, unsigned int number)
 {
 	const unsigned long values[] = {
-		regs->ax,  regs->cx,  regs->dx,	 regs->bx,
-		regs->sp,  regs->bp,  regs->si,	 regs->di,
-		regs->r8,  regs->r9,  regs->r10, regs->r11,
+		regs->ax,  regs->cx,  regs->dx,	 regs->bx,  regs->sp,  regs->bp,
+		regs->si,  regs->di,  regs->r8,	 regs->r9,  regs->r10, regs->r11,
 		regs->r12, regs->r13, regs->r14, regs->r15,
 	};
 
@@ -83,15 +82,14 @@ static bool read_code(const struct pt_regs *regs, u8 *code)
 
 	memset(code, 0, MOST_BYTES);
 	return !copy_from_user_nofault(code, at, MOST_BYTES) ||
-	       !copy_from_user_nofault(code, at,
-				       min_t(unsigned long, in_page, MOST_BYTES));
+	       !copy_from_user_nofault(code, at, min_t(unsigned long, in_page, MOST_BYTES));
 }
 
 #elif defined(CONFIG_ARM64)
 
 #include <asm/ptrace.h>
 
-#define MOST_BYTES	4
+#define MOST_BYTES 4
 
 static u64 register_value(const struct pt_regs *regs, unsigned int number)
 {
@@ -101,10 +99,8 @@ static u64 register_value(const struct pt_regs *regs, unsigned int number)
 /* STR and STUR, immediate and register offset, and STLR; no write-back. */
 static bool is_store(u32 code)
 {
-	return (code & 0xffc00000) == 0xf9000000 ||
-	       (code & 0xffe00c00) == 0xf8000000 ||
-	       (code & 0xffe00c00) == 0xf8200800 ||
-	       (code & 0xfffffc00) == 0xc89ffc00;
+	return (code & 0xffc00000) == 0xf9000000 || (code & 0xffe00c00) == 0xf8000000 ||
+	       (code & 0xffe00c00) == 0xf8200800 || (code & 0xfffffc00) == 0xc89ffc00;
 }
 
 static bool take(struct pt_regs *regs, const u8 *bytes, u64 *value)
@@ -124,8 +120,7 @@ static bool take(struct pt_regs *regs, const u8 *bytes, u64 *value)
 
 static bool read_code(const struct pt_regs *regs, u8 *code)
 {
-	return !copy_from_user_nofault(code, (const void __user *)regs->pc,
-				       MOST_BYTES);
+	return !copy_from_user_nofault(code, (const void __user *)regs->pc, MOST_BYTES);
 }
 
 #else

@@ -27,8 +27,8 @@ struct wd_request;
 struct wd_user;
 
 /* How long an engine may take to answer, and a copy to end, in jiffies. */
-#define WD_ANSWER_TIMEOUT	(5 * HZ)
-#define WD_COPY_TIMEOUT		(2 * HZ)
+#define WD_ANSWER_TIMEOUT (5 * HZ)
+#define WD_COPY_TIMEOUT	  (2 * HZ)
 
 /**
  * struct wd_device - a device and its engine
@@ -128,21 +128,18 @@ void wd_device_get(struct wd_device *device);
 extern const struct uacce_ops *const wd_client_ops;
 
 /* queue.c */
-struct wd_queue *wd_queue_create(struct wd_device *device,
-				 struct uacce_queue *client);
+struct wd_queue *wd_queue_create(struct wd_device *device, struct uacce_queue *client);
 void wd_queue_put(struct wd_queue *queue);
 void wd_queue_tell(struct wd_queue *queue, u32 what);
 int wd_queue_ask(struct wd_queue *queue, u32 question, bool killable);
-int wd_queue_answer(struct wd_device *device,
-		    const struct wd_dummy_answer *answer);
+int wd_queue_answer(struct wd_device *device, const struct wd_dummy_answer *answer);
 void wd_queue_forget(struct wd_queue *queue);
 void wd_queue_revoke(struct wd_queue *queue);
 void wd_queue_show_stopped(struct wd_queue *queue);
 struct wd_queue *wd_queue_find(struct wd_device *device, unsigned int number);
 
 /* mapping.c */
-int wd_mapping_create(struct wd_queue *queue, struct vm_area_struct *vma,
-		      enum uacce_qfrt type);
+int wd_mapping_create(struct wd_queue *queue, struct vm_area_struct *vma, enum uacce_qfrt type);
 
 /* doorbell.c */
 vm_fault_t wd_doorbell_fault(struct wd_queue *queue, struct vm_fault *vmf);
@@ -151,12 +148,10 @@ vm_fault_t wd_doorbell_fault(struct wd_queue *queue, struct vm_fault *vmf);
 bool wd_store_take(struct pt_regs *regs, u64 *value);
 
 /* request.c */
-struct wd_request *wd_request_create(struct wd_queue *queue,
-				     const __le32 *descriptor);
+struct wd_request *wd_request_create(struct wd_queue *queue, const __le32 *descriptor);
 void wd_request_get(struct wd_request *request);
 void wd_request_put(struct wd_request *request);
-bool wd_request_get_for(struct wd_request *request, u64 at, u64 bytes,
-			bool write);
+bool wd_request_get_for(struct wd_request *request, u64 at, u64 bytes, bool write);
 void wd_request_revoke(struct wd_request *request);
 bool wd_request_revoked(const struct wd_request *request);
 bool wd_request_busy(const struct wd_request *request);
@@ -164,10 +159,9 @@ bool wd_request_busy(const struct wd_request *request);
 /* copy.c */
 int wd_copy_init(void);
 void wd_copy_exit(void);
-int wd_copy(struct wd_queue *queue, struct wd_request *request, u64 client,
-	    void *kernel, size_t bytes, bool write);
-long wd_copy_for_engine(struct wd_device *device,
-			const struct wd_dummy_copy *copy, bool write);
+int wd_copy(struct wd_queue *queue, struct wd_request *request, u64 client, void *kernel,
+	    size_t bytes, bool write);
+long wd_copy_for_engine(struct wd_device *device, const struct wd_dummy_copy *copy, bool write);
 
 /* user.c */
 struct wd_user *wd_user_charge(void);

@@ -14,13 +14,13 @@
 #include <linux/types.h>
 
 /* Of all formats today. */
-#define WD_DUMMY_DESCRIPTOR_BYTES	128
-#define WD_DUMMY_COMPLETION_BYTES	16
+#define WD_DUMMY_DESCRIPTOR_BYTES 128
+#define WD_DUMMY_COMPLETION_BYTES 16
 /* Where clients store the doorbell's word, in the region of registers. */
-#define WD_DUMMY_DOORBELL_AT		0x1000
+#define WD_DUMMY_DOORBELL_AT 0x1000
 
-#define WD_DUMMY_MOST_QUEUES		1024
-#define WD_DUMMY_MOST_DEPTH		32768
+#define WD_DUMMY_MOST_QUEUES 1024
+#define WD_DUMMY_MOST_DEPTH  32768
 
 /* Which words of a descriptor are addresses, and what they allow. */
 enum wd_dummy_format {
@@ -63,13 +63,13 @@ struct wd_dummy_create {
  * asked waits until WD_DUMMY_ANSWER, for some seconds at most. If several come
  * at once, they are meant in this order.
  */
-#define WD_DUMMY_OPEN	0x01	/* its memory can be mapped from now on */
-#define WD_DUMMY_START	0x02	/* rings start at slot 0 */
-#define WD_DUMMY_TAIL	0x04	/* the submission doorbell, last said tail */
-#define WD_DUMMY_HEAD	0x08	/* the completion doorbell, last said head */
-#define WD_DUMMY_ARMED	0x10	/* with HEAD: and asked for an interrupt */
-#define WD_DUMMY_STOP	0x20	/* end what is in flight, then answer */
-#define WD_DUMMY_CLOSED	0x40	/* unmap it; its number is free after the answer */
+#define WD_DUMMY_OPEN	0x01 /* its memory can be mapped from now on */
+#define WD_DUMMY_START	0x02 /* rings start at slot 0 */
+#define WD_DUMMY_TAIL	0x04 /* the submission doorbell, last said tail */
+#define WD_DUMMY_HEAD	0x08 /* the completion doorbell, last said head */
+#define WD_DUMMY_ARMED	0x10 /* with HEAD: and asked for an interrupt */
+#define WD_DUMMY_STOP	0x20 /* end what is in flight, then answer */
+#define WD_DUMMY_CLOSED 0x40 /* unmap it; its number is free after the answer */
 
 /**
  * struct wd_dummy_event - news of one queue
@@ -155,25 +155,25 @@ struct wd_dummy_copy {
 	__u64 bytes;
 };
 
-#define WD_DUMMY_CREATE		_IOWR('w', 0, struct wd_dummy_create)
-#define WD_DUMMY_WAIT		_IOWR('w', 1, struct wd_dummy_wait)
-#define WD_DUMMY_ANSWER		_IOW('w', 2, struct wd_dummy_answer)
-#define WD_DUMMY_FETCH		_IOWR('w', 3, struct wd_dummy_fetch)
-#define WD_DUMMY_READ		_IOW('w', 4, struct wd_dummy_copy)
-#define WD_DUMMY_WRITE		_IOW('w', 5, struct wd_dummy_copy)
+#define WD_DUMMY_CREATE _IOWR('w', 0, struct wd_dummy_create)
+#define WD_DUMMY_WAIT	_IOWR('w', 1, struct wd_dummy_wait)
+#define WD_DUMMY_ANSWER _IOW('w', 2, struct wd_dummy_answer)
+#define WD_DUMMY_FETCH	_IOWR('w', 3, struct wd_dummy_fetch)
+#define WD_DUMMY_READ	_IOW('w', 4, struct wd_dummy_copy)
+#define WD_DUMMY_WRITE	_IOW('w', 5, struct wd_dummy_copy)
 /* The request has ended: nothing of it can be copied any more. */
-#define WD_DUMMY_COMPLETE	_IOW('w', 6, struct wd_dummy_slot)
+#define WD_DUMMY_COMPLETE _IOW('w', 6, struct wd_dummy_slot)
 /* Wakes who waits for a queue; its number is the argument. */
-#define WD_DUMMY_INTERRUPT	_IO('w', 7)
+#define WD_DUMMY_INTERRUPT _IO('w', 7)
 /* Ends the device; the other calls answer ENODEV from then on. */
-#define WD_DUMMY_REMOVE		_IO('w', 8)
+#define WD_DUMMY_REMOVE _IO('w', 8)
 
 /*
  * Offsets for mmap() of the control device: a queue's memory, shared_bytes of
  * it; and a page to read, whose first word (__u32) counts news, so that an
  * engine which looks for more can do so without a call.
  */
-#define WD_DUMMY_MAP_QUEUE(queue)	((__u64)(queue) << 32)
-#define WD_DUMMY_MAP_NEWS		((__u64)1 << 43)
+#define WD_DUMMY_MAP_QUEUE(queue) ((__u64)(queue) << 32)
+#define WD_DUMMY_MAP_NEWS	  ((__u64)1 << 43)
 
 #endif /* WD_DUMMY_ABI_H */
