@@ -90,6 +90,13 @@ more_sequences() {
   for kind in inflate inflate-back deflate whole; do
     build/release/bin/wd-differential --kind "$kind" --seed 1000000 --count 1000000
   done
+  local api
+  for api in v2 v3; do
+    for kind in promised-inflate deflate whole; do
+      WD_BACKEND=hisi WD_EMULATE=hisi_zip:api=$api \
+        build/release/bin/wd-differential --kind "$kind" --seed 1000000 --count 100000
+    done
+  done
   WD_COMPRESSION=exact build/release/bin/wd-differential --kind exact-deflate --seed 1000000 --count 1000000
 }
 stage_bench() {

@@ -37,7 +37,6 @@ need() {
 # devices that they are models of.
 devices=${WD_TEST_DEVICES:-none}
 [[ $devices != none ]] || unset WD_EMULATE WD_BACKEND WD_CONF
-on_devices() { [[ $devices != none ]]; }
 
 plain() { "$@"; }
 shimmed() { env LD_PRELOAD="$WD_SHIM" WD_STATS="$stats" "$@"; }
