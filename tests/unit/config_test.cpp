@@ -91,4 +91,24 @@ TEST(Config, TakesPathsForStatisticsUpToItsRoom) {
   EXPECT_STREQ(config.stats, "");
 }
 
+TEST(ConfigSet, TakesWhatDevicesAreUsedBy) {
+  wd::Config config;
+  EXPECT_EQ(config.max_queues, 4u);
+  EXPECT_FALSE(config.verify);
+  EXPECT_TRUE(config.set("max_queues", "16"));
+  EXPECT_TRUE(config.set("request_timeout", "50"));
+  EXPECT_TRUE(config.set("fault_window", "20"));
+  EXPECT_TRUE(config.set("verify", "1"));
+  EXPECT_EQ(config.max_queues, 16u);
+  EXPECT_EQ(config.request_timeout_ms, 50u);
+  EXPECT_EQ(config.fault_window_ms, 20u);
+  EXPECT_TRUE(config.verify);
+  for (const char* wrong : {"0", "17", "", "x", "-1"})
+    EXPECT_FALSE(config.set("max_queues", wrong));
+  EXPECT_FALSE(config.set("verify", "yes"));
+  // Nobody gets an emulator by a file.
+  EXPECT_FALSE(config.set("emulate", "hisi_zip"));
+  EXPECT_EQ(config.max_queues, 16u);
+}
+
 }  // namespace
