@@ -126,6 +126,7 @@ InflateStream::Step InflateStream::run_on(const std::uint8_t* in, std::uint32_t 
                    static_cast<std::uint64_t>(cursor.next - in), out_bytes - out_left);
       return progress(cursor.next - in, out_bytes - out_left, raw_.data_type(), flush, code);
     }
+    counted_ = false;
     return finish_step(in, cursor, out, out_bytes, out_left, flush, code);
   }
   counted_ = false;
