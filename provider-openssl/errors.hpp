@@ -1,6 +1,6 @@
 // Errors on the application's error queue. Programs look at the numbers: what default says of the
-// same mistake is said in its words, library and reason (openssl/proverr.h); what only this provider
-// can say has reasons of its own.
+// same mistake is said in its words, library and reason (openssl/proverr.h); what only this
+// provider can say has reasons of its own.
 #ifndef WD_PROVIDER_ERRORS_HPP_
 #define WD_PROVIDER_ERRORS_HPP_
 
