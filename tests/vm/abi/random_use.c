@@ -170,17 +170,19 @@ static void *use(void *argument)
 	return NULL;
 }
 
-static void disturb(void)
+/* Until SIGTERM, which is blocked and looked for where every device is there. */
+static void disturb(const sigset_t *end)
 {
 	static const char *const names[] = { "wd_test_plain", "wd_test_soft" };
+	static const struct timespec pause = { .tv_nsec = 20000000 };
 	int i;
 
-	for (i = 0;; i++) {
-		usleep(20000);
+	for (i = 0; sigtimedwait(end, NULL, &pause) != SIGTERM; i++) {
 		unbind_device(names[i % 2]);
 		usleep(1000);
 		bind_device(names[i % 2]);
 	}
+	_exit(failed_checks());
 }
 
 int main(int argc, char **argv)
@@ -188,6 +190,7 @@ int main(int argc, char **argv)
 	long operations = argc > 1 ? atol(argv[1]) : 10000;
 	unsigned long seed = argc > 2 ? strtoul(argv[2], NULL, 0) : 1;
 	pid_t users[PROCESSES], nuisance;
+	sigset_t end;
 	int i;
 
 	snprintf(nodes[0], sizeof(nodes[0]), "%s", node_of("wd_test_plain"));
@@ -209,13 +212,16 @@ int main(int argc, char **argv)
 			_exit(failed_checks());
 		}
 	}
+	sigemptyset(&end);
+	sigaddset(&end, SIGTERM);
+	sigprocmask(SIG_BLOCK, &end, NULL);
 	nuisance = fork();
 	if (!nuisance)
-		disturb();
+		disturb(&end);
 	for (i = 0; i < PROCESSES; i++)
 		check_child(users[i]);
-	kill(nuisance, SIGKILL);
-	waitpid(nuisance, NULL, 0);
+	kill(nuisance, SIGTERM);
+	check_child(nuisance);
 	printf("%ld operations, seed %lu, %d queues\n", operations, seed, parameter("gets"));
 	return failed_checks();
 }
