@@ -8,6 +8,7 @@
 namespace {
 
 using wd::libdeflate_level;
+using wd::libdeflate_suits;
 using wd::test::Bytes;
 using wd::test::GuardedBuffer;
 using wd::test::mixture;
@@ -22,6 +23,7 @@ TEST(LevelTable, NamesALevelForAnyInput) {
   for (const std::size_t size : kSizes)
     for (const Bytes& bytes : {text(size), noise(size), Bytes(size, 0)}) {
       const GuardedBuffer in(bytes);
+      EXPECT_TRUE(libdeflate_suits(in.data(), size)) << "looks at nothing behind the end";
       for (int level = 1; level <= 9; ++level) {
         const int chosen = libdeflate_level(level, in.data(), size);
         EXPECT_GE(chosen, 1);

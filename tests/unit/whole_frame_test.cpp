@@ -2,12 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
+#include <string>
+
 #include "fixtures/guarded_buffer.hpp"
 #include "fixtures/reference_zlib.hpp"
 #include "fixtures/sample_bytes.hpp"
 #include "software/whole_codecs.hpp"
 #include "wd/checksum.hpp"
 #include "wd/one_shot.hpp"
+#include "zlib_api.hpp"
 
 namespace {
 
@@ -29,6 +33,7 @@ constexpr wd::WholeCodec kBulky{wd::Engine::libdeflate,
                                    std::uint8_t*, std::size_t) noexcept -> WholeResult {
                                   return {WholeVerdict::does_not_fit, 0, 0};
                                 },
+                                [](const std::uint8_t*, std::size_t) noexcept { return true; },
                                 [](std::size_t bytes) noexcept { return bytes; }};
 
 // An engine that cannot run at all.
@@ -37,32 +42,59 @@ constexpr wd::WholeCodec kRefusing{wd::Engine::libdeflate,
                                       std::uint8_t*, std::size_t) noexcept -> WholeResult {
                                      return {WholeVerdict::refused, 0, 0};
                                    },
+                                   [](const std::uint8_t*, std::size_t) noexcept { return true; },
                                    [](std::size_t bytes) noexcept { return bytes; }};
 
 constexpr std::size_t kEnough = 4096;
 
+const wd::WholeCodec* encoder(const Context& context, const DeflateParameters& parameters,
+                              std::size_t bytes = kEnough) {
+  static const Bytes plain = text(kEnough);
+  return wd::whole_encoder(context, parameters, plain.data(), bytes);
+}
+
 TEST(WholeEncoder, IsForOrdinaryParametersOnly) {
   const Context context{wd::Config{}};
-  for (int level = 1; level <= 9; ++level)
-    EXPECT_NE(wd::whole_encoder(context, {.level = level}, kEnough), nullptr);
-  EXPECT_EQ(wd::whole_encoder(context, {.level = 0}, kEnough), nullptr) << "stored means stored";
-  EXPECT_EQ(wd::whole_encoder(context, {.window_bits = 14}, kEnough), nullptr);
+  for (int level = 1; level <= 9; ++level) EXPECT_NE(encoder(context, {.level = level}), nullptr);
+  EXPECT_EQ(encoder(context, {.level = 0}), nullptr) << "stored means stored";
+  EXPECT_EQ(encoder(context, {.window_bits = 14}), nullptr);
   for (const Strategy strategy :
        {Strategy::filtered, Strategy::huffman_only, Strategy::rle, Strategy::fixed})
-    EXPECT_EQ(wd::whole_encoder(context, {.strategy = strategy}, kEnough), nullptr);
+    EXPECT_EQ(encoder(context, {.strategy = strategy}), nullptr);
 }
 
 TEST(WholeEncoder, IsNoneForMessagesThatZlibMakesSmaller) {
   const Context context{wd::Config{}};
-  EXPECT_EQ(wd::whole_encoder(context, {}, 1), nullptr);
-  EXPECT_EQ(wd::whole_encoder(context, {}, 511), nullptr);
-  EXPECT_NE(wd::whole_encoder(context, {}, 512), nullptr);
+  EXPECT_EQ(encoder(context, {}, 1), nullptr);
+  EXPECT_EQ(encoder(context, {}, 511), nullptr);
+  EXPECT_NE(encoder(context, {}, 512), nullptr);
+}
+
+// Numbers, one after the other: libdeflate's output was up to a quarter larger than zlib's.
+TEST(WholeEncoder, IsNoneForInputOfFewDifferentBytes) {
+  const Context context{wd::Config{}};
+  std::string numbers;
+  for (int i = 0; i < 30000; ++i) numbers += std::to_string(i) + " ";
+  const auto* in = reinterpret_cast<const std::uint8_t*>(numbers.data());
+  EXPECT_EQ(wd::whole_encoder(context, {}, in, numbers.size()), nullptr);
+  for (int level = 1; level <= 9; ++level) {
+    Bytes out(wd::compress_bound(Format::zlib, numbers.size()));
+    const auto made = wd::compress(context, Format::zlib, level, std::as_bytes(std::span(numbers)),
+                                   std::as_writable_bytes(std::span(out)));
+    ASSERT_TRUE(made);
+    Bytes zlibs(out.size());
+    uLongf zlibs_bytes = zlibs.size();
+    ASSERT_EQ(ref_compress2(zlibs.data(), &zlibs_bytes, in, numbers.size(), level), Z_OK);
+    EXPECT_LE(100 * *made, 101 * zlibs_bytes) << level;
+  }
+  const Bytes zeros(kEnough, 0);
+  EXPECT_NE(wd::whole_encoder(context, {}, zeros.data(), zeros.size()), nullptr) << "long runs";
 }
 
 TEST(WholeEncoder, IsNoneWhereZlibsBytesAreAskedFor) {
   wd::Config config;
   config.compression = wd::CompressionChoice::exact;
-  EXPECT_EQ(wd::whole_encoder(Context(config), {}, kEnough), nullptr);
+  EXPECT_EQ(encoder(Context(config), {}), nullptr);
 }
 
 TEST(EncodeFrame, TellsTheChecksumOfItsFormat) {

@@ -119,7 +119,8 @@ class WD_API DeflateStream {
   [[nodiscard]] bool put_optional(Output& out, const std::uint8_t* data, std::size_t bytes,
                                   bool in_crc) noexcept;
   void add_to_header_crc(const std::uint8_t* data, std::size_t bytes, bool in_crc) noexcept;
-  [[nodiscard]] bool takes_whole(std::uint32_t in_bytes, std::uint32_t out_bytes, Flush flush,
+  [[nodiscard]] bool takes_whole(const std::uint8_t* in, std::uint32_t in_bytes,
+                                 std::uint32_t out_bytes, Flush flush,
                                  const GzipHeader* header) const noexcept;
   StreamCode ready_engine() noexcept;
   void close_engine() noexcept;

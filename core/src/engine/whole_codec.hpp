@@ -30,6 +30,8 @@ struct WholeCodec {
   // `level` is zlib's, 1 to 9. The body ends on a byte border.
   WholeResult (*deflate)(BorrowedScratch& scratch, int level, const std::uint8_t* in,
                          std::size_t in_bytes, std::uint8_t* out, std::size_t out_bytes) noexcept;
+  // Whether its output is of the size that zlib's would be. Looks at a sample.
+  bool (*suits)(const std::uint8_t* in, std::size_t in_bytes) noexcept;
   // The most that deflate() can make of `in_bytes`.
   std::size_t (*bound)(std::size_t in_bytes) noexcept;
 };

@@ -111,11 +111,12 @@ StreamCode DeflateStream::copy_from(const DeflateStream& source) noexcept {
   return StreamCode::ok;
 }
 
-bool DeflateStream::takes_whole(std::uint32_t in_bytes, std::uint32_t out_bytes, Flush flush,
+bool DeflateStream::takes_whole(const std::uint8_t* in, std::uint32_t in_bytes,
+                                std::uint32_t out_bytes, Flush flush,
                                 const GzipHeader* header) const noexcept {
   if (flush != Flush::finish || status_ != Status::start || engine_ == EngineState::ready ||
       tuned_ || header != nullptr ||
-      (whole_encoder(*context_, parameters_, in_bytes) == nullptr &&
+      (whole_encoder(*context_, parameters_, in, in_bytes) == nullptr &&
        !may_offload_whole(*context_, parameters_, in_bytes)))
     return false;
   const std::size_t most = frame_bound(plain_frame_bytes(format_), parameters_, in_bytes);
@@ -150,7 +151,7 @@ DeflateStream::Step DeflateStream::run(const std::uint8_t* in, std::uint32_t in_
     message_ = kBufferError;
     return step(StreamCode::buffer_error);
   }
-  if (takes_whole(in_bytes, out_bytes, flush, header) &&
+  if (takes_whole(in, in_bytes, out_bytes, flush, header) &&
       !overlap(in, in_bytes, out_data, out_bytes)) {
     const StreamCode code = run_whole(in, in_bytes, out);
     if (code != StreamCode::no_memory) {

@@ -13,9 +13,10 @@
 WD_NAMESPACE_BEGIN
 
 // The engine for whole messages with these parameters, or null: then only zlib means what they say
-// (level 0, strategies, small windows, exact output), or it is smaller (messages below 512 bytes).
+// (level 0, strategies, small windows, exact output), or its output is smaller (messages below 512
+// bytes, or of few different bytes).
 const WholeCodec* whole_encoder(const Context& context, const DeflateParameters& parameters,
-                                std::size_t in_bytes) noexcept;
+                                const std::uint8_t* in, std::size_t in_bytes) noexcept;
 
 struct EncodedFrame {
   std::size_t bytes;    // 0: does not fit, or no memory

@@ -91,7 +91,7 @@ EncodedFrame encode_whole(const Context& context, BorrowedScratch& scratch, Form
         encode_frame_on(*accelerator, context, format, parameters, in, in_bytes, out, out_bytes);
     if (frame.bytes != 0) return frame;
   }
-  const WholeCodec* codec = whole_encoder(context, parameters, in_bytes);
+  const WholeCodec* codec = whole_encoder(context, parameters, in, in_bytes);
   if (codec == nullptr) return {0, 0};
   return encode_frame(context, *codec, scratch, format, parameters, in, in_bytes, out, out_bytes);
 }

@@ -35,6 +35,28 @@ Kind kind_of(const std::uint8_t* in, std::size_t in_bytes) noexcept {
 
 }  // namespace
 
+bool libdeflate_suits(const std::uint8_t* in, std::size_t in_bytes) noexcept {
+  // Measured on numbers in text, DNA, hexadecimal digits and the like beside bench's corpora, of
+  // whose buffers of 64 KiB these bounds take 0.6 % for such data, of JSON none. Where one byte is
+  // most of the input, its runs are what counts.
+  constexpr std::size_t kSamples = 128;
+  constexpr unsigned kFew = 16;
+  constexpr unsigned kMostOfOne = kSamples / 4 * 3;
+  if (in_bytes < kSamples) return true;
+  const std::size_t step = in_bytes / kSamples;
+  std::uint8_t counts[256] = {};
+  unsigned different = 0;
+  unsigned most = 0;
+  for (std::size_t at = 0; at < step * kSamples; at += step) {
+    const unsigned count = ++counts[in[at]];
+    different += count == 1;
+    // The sample of ordinary data ends here soon.
+    if (different > kFew) return true;
+    most = std::max(most, count);
+  }
+  return most >= kMostOfOne;
+}
+
 int libdeflate_level(int zlib_level, const std::uint8_t* in, std::size_t in_bytes) noexcept {
   const auto column = static_cast<std::size_t>(zlib_level - 1);
   if (in_bytes < kTinyBytes) return kTiny[column];

@@ -38,6 +38,7 @@ std::size_t bound_of(std::size_t in_bytes) noexcept {
 
 }  // namespace
 
-constexpr WholeCodec kLibdeflateCodec{Engine::libdeflate, deflate_whole, bound_of};
+constexpr WholeCodec kLibdeflateCodec{Engine::libdeflate, deflate_whole, libdeflate_suits,
+                                      bound_of};
 
 WD_NAMESPACE_END
