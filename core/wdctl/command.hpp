@@ -11,6 +11,7 @@ namespace wd::ctl {
 using Arguments = std::span<const std::string_view>;
 
 int calibrate(Arguments arguments);
+int devices(Arguments arguments);
 
 }  // namespace wd::ctl
 

@@ -17,6 +17,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"calibrate", "[FILE]", "measure what is faster here than OpenSSL, write it to wd.conf",
      wd::ctl::calibrate},
+    {"devices", "", "list the accelerators that are there", wd::ctl::devices},
 };
 
 int usage() {
