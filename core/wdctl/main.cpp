@@ -18,6 +18,8 @@ constexpr Command kCommands[] = {
     {"calibrate", "[FILE]", "measure what is faster here than OpenSSL, write it to wd.conf",
      wd::ctl::calibrate},
     {"devices", "", "list the accelerators that are there", wd::ctl::devices},
+    {"selftest", "[--seconds N]", "test the accelerators, print a report to send",
+     wd::ctl::selftest},
 };
 
 int usage() {
