@@ -73,11 +73,14 @@ says '^  throughput +compression [1-9][0-9]* MB/s, decompression [1-9][0-9]* MB/
 silent_on "0x[0-9a-f]{6,}|$(uname -n)"
 
 # Not so those that are not, and it is said which and why. What is wrong with data is found by what software says.
-selftest_on hisi_zip:fault=corrupt%10,hisi_zip:api=v2 1 1
+selftest_on hisi_zip:fault=corrupt%10,hisi_zip:api=v2 1
 says '^1 of 2 devices good$'
 says '[1-9] x (software cannot read what the device wrote|what came out is wrong)$'
 [[ $(grep -E '^hisi_zip-|^  result' <<<"$output" | paste -sd ' ' | tr -s ' ') == \
   "hisi_zip-0 result NOT GOOD: "*" hisi_zip-1 result good" ]] || fail "the wrong device"
+# One wrong byte is enough.
+selftest_on hisi_zip:api=v2:fault=corrupt@300 1
+says '^    1 x '
 selftest_on hisi_zip:fault=unknown_status%20 1 1
 says '[1-9] x the device refuses good input, or answers with an unknown status$'
 selftest_on hisi_zip:fault=wrong_counts%10 1

@@ -26,14 +26,17 @@ class Tally {
   void failed(const std::string& reason, const std::string& what) {
     ++ran_;
     count({reason, what, 1});
+    enough_ = failed_ >= kEnough;
   }
   void add(const Tally& other) {
     ran_ += other.ran_;
     left_ += other.left_;
     for (const Failure& failure : other.failures_) count(failure);
+    enough_ = enough_ || other.enough_;
   }
 
-  [[nodiscard]] bool enough() const { return failed_ >= kEnough; }
+  // Its thread has nothing more to try; of several, any.
+  [[nodiscard]] bool enough() const { return enough_; }
   // Nothing that ran is no proof.
   [[nodiscard]] bool good() const { return failed_ == 0 && ran_ != 0; }
   [[nodiscard]] bool untouched() const { return ran_ == 0 && left_ == 0; }
@@ -56,6 +59,7 @@ class Tally {
   unsigned long ran_ = 0;
   unsigned long left_ = 0;
   unsigned long failed_ = 0;
+  bool enough_ = false;
   std::vector<Failure> failures_;
 };
 
