@@ -77,11 +77,12 @@ void DeviceThread::run() {
 void DeviceThread::sleep() {
   // First this thread says that it sleeps and then looks for work; first work is left and then
   // wake() asks who sleeps. So one of the two sees the other's.
+  // Counted before: whoever sees it asleep sees that counted.
+  sleeps_.fetch_add(1, std::memory_order_relaxed);
   asleep_.store(1, std::memory_order_seq_cst);
   UnevenBarrier::rare_side();
   const Clock::time_point due = device_.next_due(number_);
   if (!device_.has_work(number_)) {
-    sleeps_.fetch_add(1, std::memory_order_relaxed);
     timespec timeout{};
     const bool waits_for_time = due < Clock::time_point::max();
     if (waits_for_time) {
