@@ -205,6 +205,32 @@ TEST(PoolThreads, ShareWhatThereIs) {
   QueuePool::destroy(pool);
 }
 
+// A queue that somebody gives back just after another has looked for one is taken as it is, neither
+// closed nor opened again.
+TEST(PoolThreads, KeepAQueueThatFits) {
+  FakeUacce fake;
+  const wd::SystemCalls calls = NullDevice::calls(fake);
+  constexpr const char* kAlgorithms[] = {"zlib"};
+  PoolSettings settings;
+  settings.calls = &calls;
+  settings.roots = FakeUacce::roots();
+  settings.family = "hisi_zip";
+  settings.algorithms = kAlgorithms;
+  settings.tag_word = [](unsigned) noexcept { return kTagWord; };
+  settings.least_work_bytes = 0;
+  settings.max_queues = 1;
+  settings.idle = std::chrono::hours(1);
+  QueuePool* pool = *QueuePool::create(settings);
+  std::atomic<int> leased{0};
+  in_threads([&](int) {
+    for (int i = 0; i < 20000; ++i)
+      if (pool->lease({0, wd::QueueKind{0}, 1})) ++leased;
+  });
+  EXPECT_GT(leased.load(), 20000);
+  EXPECT_EQ(fake.files.size(), 1u);
+  QueuePool::destroy(pool);
+}
+
 // More threads than queues, messages both ways, and a device that fails now and then in every way
 // that it can: each message is right, or is said not to be done.
 TEST(EngineThreads, LoseNothingToAFaultyDevice) {

@@ -57,7 +57,13 @@ QueuePool::Lease QueuePool::lease(const Work& work) noexcept {
     return {this, nullptr, Refusal::too_little};
   Refusal why = Refusal::none_free;
   if (Seat* seat = open_seat(work, why)) return {this, seat, Refusal::none};
-  if (Seat* seat = join_shared(work)) return {this, seat, Refusal::none};
+  // While others come and go, a seat may be between two states for a moment.
+  constexpr unsigned kTurns = 8;
+  for (unsigned turn = 0; turn < kTurns && held() != 0; ++turn) {
+    if (Seat* seat = join_shared(work)) return {this, seat, Refusal::none};
+    if (Seat* seat = claim_idle(work)) return {this, seat, Refusal::none};
+    relax();
+  }
   return {this, nullptr, why};
 }
 
@@ -123,7 +129,7 @@ QueuePool::Seat* QueuePool::open_seat(const Work& work, Refusal& why) noexcept {
   why = Refusal::no_device;
   if ((all_algorithms_.load(std::memory_order_relaxed) >> work.algorithm & 1) != 0) {
     why = Refusal::none_free;
-    seat = seat_for_opening();
+    seat = seat_for_opening(work);
   }
   if (seat != nullptr) {
     std::size_t device = 0;
@@ -147,13 +153,15 @@ QueuePool::Seat* QueuePool::open_seat(const Work& work, Refusal& why) noexcept {
 }
 
 // An empty seat, now taken; if as many queues are held as may be, that of an idle one of another
-// kind.
-QueuePool::Seat* QueuePool::seat_for_opening() noexcept {
+// kind. One that fits has come free just now: it is for claim_idle(), not to be closed.
+QueuePool::Seat* QueuePool::seat_for_opening(const Work& work) noexcept {
   const unsigned most = std::min(settings_.max_queues, kMostQueues);
+  const std::uint32_t fitting = word_of(kIdle, work.kind, 0);
   for (Seat& seat : seats_) {
     if (held() < most) break;
     std::uint32_t word = seat.word.load(std::memory_order_relaxed);
-    if (state_in(word) == kIdle &&
+    const bool fits = word == fitting && (seat.algorithms >> work.algorithm & 1) != 0;
+    if (state_in(word) == kIdle && !fits &&
         seat.word.compare_exchange_strong(word, kTaken, std::memory_order_acquire))
       close_seat(seat);
   }

@@ -130,7 +130,7 @@ class QueuePool {
   [[nodiscard]] Seat* claim_idle(const Work& work) noexcept;
   [[nodiscard]] Seat* join_shared(const Work& work) noexcept;
   [[nodiscard]] Seat* open_seat(const Work& work, Refusal& why) noexcept;
-  [[nodiscard]] Seat* seat_for_opening() noexcept;
+  [[nodiscard]] Seat* seat_for_opening(const Work& work) noexcept;
   [[nodiscard]] Queue* open_queue(const Work& work, std::size_t& device, Refusal& why) noexcept;
   [[nodiscard]] Queue* open_on(std::size_t device, const Work& work, Refusal& why) noexcept;
   [[nodiscard]] bool usable(std::size_t device, std::uint8_t algorithm, Instant at,
