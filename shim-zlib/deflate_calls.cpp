@@ -135,7 +135,7 @@ int deflate_step(z_streamp stream, int flush) noexcept {
   const DeflateStream::Step step =
       state.stream.run(stream->next_in, stream->avail_in, stream->next_out, stream->avail_out,
                        static_cast<Flush>(flush), header.get());
-  if (step.code == StreamCode::no_memory && state.stream.confined()) {
+  if (step.code == StreamCode::no_memory && state.stream.confined() && state.stream.untouched()) {
     const int code = hand_over(stream);
     return code == Z_OK ? step_handed_over(stream, flush) : code;
   }

@@ -129,6 +129,7 @@ stage_arm64() {
   # What qemu-user has not: pages wiped in a child, copies from addresses that may be wrong
   # (process_vm_readv), errors of ioctl() on any file.
   local absent='EmulatorInAChild|AWrongAddressTakesTheDeviceDown|EmulatedQueue.RefusesWrongCalls'
+  absent+='|WhoseMemoryIs/Orphans'
   absent+='|AContextThatIsNotThereTakesTheDeviceDown|TellFailureAsItsNumberAndLeaveErrnoAlone'
   test_preset arm64 -E "$slow|$absent"
 }

@@ -37,7 +37,8 @@ def is_of(line, program):
 
 def total(path, program, algorithm):
     """Sums of one algorithm over all lines of a program."""
-    sums = {"processes": 0, "requests": 0, "bytes_in": 0, "bytes_out": 0, "fallbacks": 0, "own_bytes_out": 0}
+    sums = {"processes": 0, "requests": 0, "bytes_in": 0, "bytes_out": 0, "fallbacks": 0, "own_bytes_out": 0,
+            "device_bytes": 0}
     for line in lines(path):
         if not is_of(line, program):
             continue
@@ -47,6 +48,8 @@ def total(path, program, algorithm):
             for field in ("requests", "bytes_in", "bytes_out"):
                 sums[field] += row[field]
             sums["own_bytes_out"] += row["bytes_out"] if row["engine"] in ("inflate", "hisi_zip") else 0
+            if row["engine"] == "hisi_zip":
+                sums["device_bytes"] += row["bytes_in"] + row["bytes_out"]
             sums["fallbacks"] += sum(row["fallbacks"].values())
     return sums
 

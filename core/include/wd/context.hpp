@@ -18,6 +18,7 @@
 WD_NAMESPACE_BEGIN
 
 class Counters;
+class OrphanWatch;
 struct Accelerator;
 
 class WD_API Context {
@@ -64,6 +65,9 @@ class WD_API Context {
       return nullptr;
     return find_accelerator();
   }
+  // For the library's own streams: who watches over what those in memory of their caller's hold
+  // elsewhere. Null without memory.
+  [[nodiscard]] OrphanWatch* orphan_watch() const noexcept;
   // For the library's own streams and sessions: null when nothing is counted.
   [[nodiscard]] Counters* counters() const noexcept { return counters_; }
 
@@ -83,6 +87,7 @@ class WD_API Context {
   std::size_t least_inflate_;
   // Null: there is none.
   mutable std::atomic<const Accelerator*> accelerator_;
+  mutable std::atomic<OrphanWatch*> orphan_watch_{nullptr};  // made when it is first asked for
 };
 
 WD_NAMESPACE_END

@@ -7,10 +7,11 @@
 // starts the streaming engine. What an accelerator cannot go on with, or does not have, goes over
 // to the streaming engine.
 //
-// Threading: one thread at a time. Ownership: borrows its Context; all memory is the arena's, and
-// dropping that as a whole releases everything; but a stream that is not confined may hold memory
-// of its own while it is on an accelerator, until it is closed. Does not move. A step takes up to
-// 2^32-1 bytes.
+// Threading: one thread at a time. Ownership: borrows its Context, which must outlive it; all
+// memory is the arena's, and dropping that as a whole releases everything; but a stream that has
+// been on an accelerator holds memory of its own until it is closed. If it is confined and its
+// arena is dropped instead, the Context finds that out after a while, and releases what it held.
+// Does not move. A step takes up to 2^32-1 bytes.
 #ifndef WD_DEFLATE_STREAM_HPP_
 #define WD_DEFLATE_STREAM_HPP_
 
@@ -21,13 +22,13 @@
 #include "wd/deflate_arena.hpp"
 #include "wd/deflate_remains.hpp"
 #include "wd/frame_reader.hpp"
+#include "wd/orphan_mark.hpp"
 #include "wd/raw_deflate.hpp"
 
 WD_NAMESPACE_BEGIN
 
 struct Accelerator;
-struct DeflateOffload;
-class BodyCheck;
+struct DeflateOutside;
 
 class WD_API DeflateStream {
  public:
@@ -40,7 +41,7 @@ class WD_API DeflateStream {
   // Takes over `arena`, reserved for these parameters. They must be valid: level 0 to 9,
   // window_bits 9 to 15, memory_level 1 to 9. A stream that is itself `confined` to its arena's
   // first block has no place for the streaming engine: what cannot be done without one answers
-  // no_memory, nothing having happened.
+  // no_memory, nothing having happened, unless an accelerator has made some of its output.
   DeflateStream(const Context& context, Format format, const DeflateParameters& parameters,
                 const DeflateArena& arena, bool confined = false) noexcept;
   DeflateStream(const DeflateStream&) = delete;
@@ -71,7 +72,7 @@ class WD_API DeflateStream {
   [[nodiscard]] bool confined() const noexcept { return confined_; }
   // Nothing has been done yet that another implementation would have to know of.
   [[nodiscard]] bool untouched() const noexcept {
-    return status_ == Status::start && engine_ == EngineState::closed;
+    return status_ == Status::start && engine_ == EngineState::closed && outside_ == nullptr;
   }
 
   [[nodiscard]] Format format() const noexcept { return format_; }
@@ -103,6 +104,9 @@ class WD_API DeflateStream {
     std::uint32_t left;
   };
 
+  // Where the streaming engine runs. A confined stream has no place for it but what it holds
+  // outside.
+  [[nodiscard]] DeflateArena& engine_memory() noexcept;
   [[nodiscard]] bool frame_pending() const noexcept { return frame_at_ != frame_size_; }
   [[nodiscard]] bool engine_output_waits() const noexcept;
   [[nodiscard]] bool output_waits() const noexcept;
@@ -129,7 +133,11 @@ class WD_API DeflateStream {
   // Of streams on accelerators.
   [[nodiscard]] bool begins_offloaded(std::uint32_t in_bytes) noexcept;
   [[nodiscard]] bool ready_offload(const Accelerator& accelerator) noexcept;
+  // False, and it is closed, if it may not be held.
+  [[nodiscard]] bool hold(DeflateOutside* outside) noexcept;
   void drop_offload() noexcept;
+  void close_outside() noexcept;
+  [[nodiscard]] StreamCode ready_engine_memory() noexcept;
   StreamCode copy_offload(const DeflateStream& source) noexcept;
   StreamCode run_offloaded(const std::uint8_t* in, std::uint32_t in_bytes, Output& out, Flush flush,
                            std::int8_t flush_before, std::uint32_t& consumed) noexcept;
@@ -168,9 +176,9 @@ class WD_API DeflateStream {
   std::uint32_t optional_at_ = 0;  // within the optional header part being written
   DeflateRemains remains_;         // while the engine is not ready
   DeflateTuning tuning_{};
-  const Accelerator* accelerator_ = nullptr;  // that offload_ is one's of
-  DeflateOffload* offload_ = nullptr;
-  BodyCheck* body_check_ = nullptr;  // if the configuration asks for one
+  // From the first work for an accelerator on, also while it is not used.
+  DeflateOutside* outside_ = nullptr;
+  OrphanMark orphan_mark_;
   int data_type_ = 0;
   const char* message_ = nullptr;
 };

@@ -7,8 +7,9 @@
 //
 // Threading: one thread at a time. Ownership: borrows its Context, which must outlive it; all other
 // memory comes from the Allocator given at open(), and dropping that memory as a whole releases
-// everything; but a stream with the standard allocator may hold memory of its own while it is on an
-// accelerator, until it is closed. Does not move. A step takes up to 2^32-1 bytes.
+// everything; but a stream that has been on an accelerator holds memory of its own until it is
+// closed. If the caller's memory is dropped instead, the Context finds that out after a while, and
+// releases what it held. Does not move. A step takes up to 2^32-1 bytes.
 #ifndef WD_INFLATE_STREAM_HPP_
 #define WD_INFLATE_STREAM_HPP_
 
@@ -18,6 +19,7 @@
 #include "wd/allocator.hpp"
 #include "wd/deflate.hpp"
 #include "wd/frame_reader.hpp"
+#include "wd/orphan_mark.hpp"
 #include "wd/raw_inflate.hpp"
 #include "wd/statistics.hpp"
 
@@ -126,6 +128,8 @@ class WD_API InflateStream {
   Step search_sync(const std::uint8_t* in, std::uint32_t in_bytes) noexcept;
   void come_back() noexcept;
   void drop_offload() noexcept;
+  // False, and it is closed, if it may not be held.
+  [[nodiscard]] bool hold(InflateOffload* offload) noexcept;
   StreamCode copy_offload(const InflateStream& source) noexcept;
   [[nodiscard]] Format body_format() const noexcept;
   // A header that was refused may have left a size beyond all windows.
@@ -173,6 +177,7 @@ class WD_API InflateStream {
   const Accelerator* accelerator_ = nullptr;  // that offload_ is one's of
   InflateOffload* offload_ = nullptr;         // kept behind the end, too, for who asks later
   std::size_t replayed_ = 0;                  // of its input
+  OrphanMark orphan_mark_;
 };
 
 WD_NAMESPACE_END

@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "base/orphan_watch.hpp"
 #include "context/backends.hpp"
 #include "context/counters.hpp"
 #include "context/program_name.hpp"
@@ -41,6 +42,7 @@ Context::Context(const Config& config, const char* plugin) noexcept
 Context::~Context() noexcept {
   write_statistics();
   Counters::destroy(counters_);
+  OrphanWatch::destroy(orphan_watch_.load(std::memory_order_acquire));
   const Accelerator* known = accelerator_.load(std::memory_order_acquire);
   if (known != &kNotLookedFor) close_accelerator(known);
 }
@@ -58,6 +60,16 @@ const Accelerator* Context::find_accelerator() const noexcept {
   if (accelerator_.compare_exchange_strong(known, opened, std::memory_order_acq_rel)) return opened;
   close_accelerator(opened);
   return known;
+}
+
+OrphanWatch* Context::orphan_watch() const noexcept {
+  // acquire: pairs with the exchange below.
+  OrphanWatch* watch = orphan_watch_.load(std::memory_order_acquire);
+  if (watch != nullptr) return watch;
+  OrphanWatch* made = OrphanWatch::create();
+  if (orphan_watch_.compare_exchange_strong(watch, made, std::memory_order_acq_rel)) return made;
+  OrphanWatch::destroy(made);
+  return watch;
 }
 
 void Context::enable_statistics() noexcept {

@@ -3,10 +3,11 @@
 #include <cstring>
 #include <utility>
 
+#include "base/orphan_watch.hpp"
 #include "context/served.hpp"
 #include "engine/accelerator.hpp"
-#include "stream/body_check.hpp"
 #include "stream/data_type.hpp"
+#include "stream/deflate_outside.hpp"
 #include "stream/whole_offload.hpp"
 #include "wd/deflate_stream.hpp"
 
@@ -45,40 +46,60 @@ bool DeflateStream::begins_offloaded(std::uint32_t in_bytes) noexcept {
 }
 
 bool DeflateStream::ready_offload(const Accelerator& accelerator) noexcept {
-  if (offload_ != nullptr && accelerator_ == &accelerator) {
-    accelerator.reset_deflate(*offload_);
-    if (body_check_ != nullptr) body_check_->reset();
+  if (outside_ != nullptr && outside_->offload != nullptr &&
+      outside_->accelerator == &accelerator) {
+    outside_->reset();
     return true;
   }
-  drop_offload();
-  accelerator_ = &accelerator;
-  offload_ = accelerator.open_deflate(accelerator.world);
-  if (offload_ == nullptr) return false;
-  if (!context_->config().verify) return true;
-  body_check_ = BodyCheck::open();
-  if (body_check_ == nullptr) drop_offload();
-  return body_check_ != nullptr;
+  if (confined_ && engine_ != EngineState::closed) close_engine();  // it runs in what is outside
+  close_outside();
+  return hold(DeflateOutside::open(accelerator, context_->config().verify));
+}
+
+bool DeflateStream::hold(DeflateOutside* outside) noexcept {
+  if (outside == nullptr) return false;
+  if (confined_) {
+    OrphanWatch* watch = context_->orphan_watch();
+    const auto release = [](const void*, void* held) noexcept {
+      DeflateOutside::close(static_cast<DeflateOutside*>(held));
+    };
+    if (watch == nullptr || !watch->watch(orphan_mark_, nullptr, outside, release)) {
+      DeflateOutside::close(outside);
+      return false;
+    }
+  }
+  outside_ = outside;
+  return true;
 }
 
 void DeflateStream::drop_offload() noexcept {
   offload_state_ = OffloadState::none;
-  BodyCheck::close(std::exchange(body_check_, nullptr));
-  if (offload_ != nullptr) accelerator_->close_deflate(std::exchange(offload_, nullptr));
+  if (outside_ != nullptr) outside_->drop_body();
+}
+
+void DeflateStream::close_outside() noexcept {
+  if (outside_ == nullptr) return;
+  if (confined_) context_->orphan_watch()->forget(orphan_mark_);
+  DeflateOutside::close(std::exchange(outside_, nullptr));
 }
 
 StreamCode DeflateStream::copy_offload(const DeflateStream& source) noexcept {
-  accelerator_ = source.accelerator_;
-  offload_ = accelerator_->copy_deflate(*source.offload_);
-  if (offload_ == nullptr) return StreamCode::no_memory;
-  if (source.body_check_ != nullptr) {
-    body_check_ = BodyCheck::copy(*source.body_check_);
-    if (body_check_ == nullptr) {
-      drop_offload();
-      return StreamCode::no_memory;
-    }
-  }
+  if (!hold(DeflateOutside::copy(*source.outside_))) return StreamCode::no_memory;
   offload_state_ = source.offload_state_;
   return StreamCode::ok;
+}
+
+DeflateArena& DeflateStream::engine_memory() noexcept {
+  return confined_ ? outside_->engine_memory : arena_;
+}
+
+StreamCode DeflateStream::ready_engine_memory() noexcept {
+  if (!confined_) return StreamCode::ok;
+  if (outside_ == nullptr) return StreamCode::no_memory;
+  DeflateArena& memory = outside_->engine_memory;
+  return memory.reserved() ? StreamCode::ok
+                           : memory.reserve(Allocator::standard(), parameters_.window_bits,
+                                            parameters_.memory_level);
 }
 
 StreamCode DeflateStream::run_offloaded(const std::uint8_t* in, std::uint32_t in_bytes, Output& out,
@@ -86,7 +107,7 @@ StreamCode DeflateStream::run_offloaded(const std::uint8_t* in, std::uint32_t in
                                         std::uint32_t& consumed) noexcept {
   if (offload_state_ == OffloadState::leaving)
     return run_leaving(in, in_bytes, out, flush, consumed, false);
-  const DeflateLeft left = accelerator_->left_deflate(*offload_);
+  const DeflateLeft left = outside_->accelerator->left_deflate(*outside_->offload);
   if (left.ended && flush != Flush::finish) {
     message_ = "stream error";
     return StreamCode::stream_error;
@@ -97,9 +118,9 @@ StreamCode DeflateStream::run_offloaded(const std::uint8_t* in, std::uint32_t in
     message_ = "buffer error";
     return StreamCode::buffer_error;
   }
-  const PieceCheck check = body_check_ != nullptr ? body_check_->question() : PieceCheck{};
-  const OffloadStep step =
-      accelerator_->run_deflate(*offload_, {in, in_bytes}, {out.next, out.left}, flush, check);
+  const PieceCheck check = outside_->check != nullptr ? outside_->check->question() : PieceCheck{};
+  const OffloadStep step = outside_->accelerator->run_deflate(*outside_->offload, {in, in_bytes},
+                                                              {out.next, out.left}, flush, check);
   consumed = static_cast<std::uint32_t>(step.consumed);
   count_input(in, consumed);
   out.next += step.produced;
@@ -107,7 +128,8 @@ StreamCode DeflateStream::run_offloaded(const std::uint8_t* in, std::uint32_t in
   // Software counts the call if nothing of it was done here.
   const bool counted = step.end != OffloadEnd::failed || step.consumed != 0 || step.produced != 0;
   if (counted)
-    count_served(*context_, Algorithm::deflate, accelerator_->engine, step.consumed, step.produced);
+    count_served(*context_, Algorithm::deflate, outside_->accelerator->engine, step.consumed,
+                 step.produced);
   if (data_type_ == kDataTypeUnknown && consumed != 0) data_type_ = guess_data_type(in, consumed);
   if (step.end == OffloadEnd::end) return end_offloaded(out);
   if (step.end == OffloadEnd::failed) {
@@ -121,7 +143,7 @@ StreamCode DeflateStream::run_offloaded(const std::uint8_t* in, std::uint32_t in
 
 // What the streaming engine would know behind the end is kept where it would run.
 StreamCode DeflateStream::end_offloaded(Output& out) noexcept {
-  const DeflateLeft left = accelerator_->left_deflate(*offload_);
+  const DeflateLeft left = outside_->accelerator->left_deflate(*outside_->offload);
   offload_state_ = OffloadState::none;
   if (engine_ == EngineState::ready) close_engine();
   remains_.keep_history(arena_, left.history.data(),
@@ -132,10 +154,10 @@ StreamCode DeflateStream::end_offloaded(Output& out) noexcept {
 // Opens the streaming engine behind all that the accelerator has made.
 StreamCode DeflateStream::leave_offload(FallbackReason reason) noexcept {
   if (offload_state_ != OffloadState::working) return StreamCode::ok;
-  count_fallback(*context_, Algorithm::deflate, accelerator_->engine, reason);
+  count_fallback(*context_, Algorithm::deflate, outside_->accelerator->engine, reason);
   StreamCode code = ready_engine();
   if (code != StreamCode::ok) return code;
-  const DeflateLeft left = accelerator_->left_deflate(*offload_);
+  const DeflateLeft left = outside_->accelerator->left_deflate(*outside_->offload);
   if (!left.history.empty())
     code =
         raw_.set_dictionary(left.history.data(), static_cast<std::uint32_t>(left.history.size()));
@@ -145,12 +167,13 @@ StreamCode DeflateStream::leave_offload(FallbackReason reason) noexcept {
 
 StreamCode DeflateStream::run_leaving(const std::uint8_t* in, std::uint32_t in_bytes, Output& out,
                                       Flush flush, std::uint32_t& consumed, bool counted) noexcept {
-  const std::size_t drained = accelerator_->drain_deflate(*offload_, {out.next, out.left});
+  const std::size_t drained =
+      outside_->accelerator->drain_deflate(*outside_->offload, {out.next, out.left});
   out.next += drained;
   out.left -= static_cast<std::uint32_t>(drained);
-  const DeflateLeft left = accelerator_->left_deflate(*offload_);
+  const DeflateLeft left = outside_->accelerator->left_deflate(*outside_->offload);
   const auto count = counted ? count_part : count_served;
-  count(*context_, Algorithm::deflate, accelerator_->engine, 0, drained);
+  count(*context_, Algorithm::deflate, outside_->accelerator->engine, 0, drained);
   if (left.ended && left.pending == 0) return end_offloaded(out);
   const std::uint32_t room = out.left;
   for (std::size_t at = 0; out.left != 0 && at != left.unsent.size();) {
@@ -160,7 +183,7 @@ StreamCode DeflateStream::run_leaving(const std::uint8_t* in, std::uint32_t in_b
     out.next += step.produced;
     out.left -= step.produced;
     at += step.consumed;
-    accelerator_->take_unsent(*offload_, step.consumed);
+    outside_->accelerator->take_unsent(*outside_->offload, step.consumed);
     if (step.code != StreamCode::ok) return step.code;
   }
   count_part(*context_, Algorithm::deflate, Engine::zlib, 0, room - out.left);
@@ -180,17 +203,17 @@ StreamCode DeflateStream::run_leaving(const std::uint8_t* in, std::uint32_t in_b
 
 bool DeflateStream::offload_holds_input() const noexcept {
   return offload_state_ != OffloadState::none &&
-         !accelerator_->left_deflate(*offload_).unsent.empty();
+         !outside_->accelerator->left_deflate(*outside_->offload).unsent.empty();
 }
 
 bool DeflateStream::offload_has_ended() const noexcept {
-  return accelerator_->left_deflate(*offload_).ended;
+  return outside_->accelerator->left_deflate(*outside_->offload).ended;
 }
 
 // The last input, as far as decoders will know it.
 void DeflateStream::get_offload_dictionary(std::uint8_t* dictionary,
                                            std::uint32_t* bytes) const noexcept {
-  const DeflateLeft left = accelerator_->left_deflate(*offload_);
+  const DeflateLeft left = outside_->accelerator->left_deflate(*outside_->offload);
   const auto new_bytes =
       static_cast<std::uint32_t>(std::min<std::size_t>(left.unsent.size(), kWindowBytes));
   std::uint32_t known = static_cast<std::uint32_t>(left.history.size());

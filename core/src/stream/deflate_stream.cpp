@@ -9,6 +9,7 @@
 #include "engine/accelerator.hpp"
 #include "framing/frame_writer.hpp"
 #include "stream/data_type.hpp"
+#include "stream/deflate_outside.hpp"
 #include "stream/whole_frame.hpp"
 #include "stream/whole_offload.hpp"
 #include "wd/checksum.hpp"
@@ -51,6 +52,7 @@ StreamCode DeflateStream::close() noexcept {
   const bool offloaded = offload_state_ != OffloadState::none;
   const bool offload_ended = offloaded && offload_has_ended();
   drop_offload();
+  close_outside();
   if (status_ != Status::body || offload_ended) return StreamCode::ok;
   if (offloaded) return StreamCode::data_error;
   // The engine knows whether all is compressed though not all of it is out; if it has not been
@@ -82,11 +84,16 @@ void DeflateStream::reset_keep_history() noexcept {
 }
 
 StreamCode DeflateStream::copy_from(const DeflateStream& source) noexcept {
-  if (source.offload_state_ != OffloadState::none)
+  if (source.offload_state_ != OffloadState::none || (confined_ && source.outside_ != nullptr))
     if (const StreamCode code = copy_offload(source); code != StreamCode::ok) return code;
   if (source.engine_ == EngineState::ready) {
-    const StreamCode code = raw_.copy_from(source.raw_, arena_);
-    if (code != StreamCode::ok) return code;
+    StreamCode code = ready_engine_memory();
+    if (code == StreamCode::ok) code = raw_.copy_from(source.raw_, engine_memory());
+    if (code != StreamCode::ok) {
+      drop_offload();
+      close_outside();
+      return code;
+    }
     engine_ = EngineState::ready;
     remains_.clear();
   } else {
@@ -160,7 +167,9 @@ DeflateStream::Step DeflateStream::run(const std::uint8_t* in, std::uint32_t in_
       return step(code);
     }
   }
-  if (confined_) return step(StreamCode::no_memory);
+  // Before there is any output of it somebody else can still have the whole stream.
+  if (confined_ && outside_ == nullptr && !begins_offloaded(in_bytes))
+    return step(StreamCode::no_memory);
   if (status_ < Status::body && !put_header(out, header)) return cut_short();
   // zlib goes on behind a header that fills the room to the byte, and takes input. The engine would
   // not without room, and with a byte of it would go further than zlib; so the next call goes on.
@@ -232,8 +241,7 @@ bool DeflateStream::output_waits() const noexcept {
 
 StreamCode DeflateStream::ready_engine() noexcept {
   if (engine_ == EngineState::ready) return StreamCode::ok;
-  if (confined_) return StreamCode::no_memory;
-  if (remains_.output_waits()) return StreamCode::stream_error;  // where it would run
+  if (!confined_ && remains_.output_waits()) return StreamCode::stream_error;  // where it would run
   StreamCode code = StreamCode::ok;
   if (engine_ == EngineState::stale && raw_.is_open()) {
     // Level and strategy may have changed since; at the start of a stream that emits nothing.
@@ -242,7 +250,8 @@ StreamCode DeflateStream::ready_engine() noexcept {
       code =
           raw_.set_parameters(parameters_.level, parameters_.strategy, nullptr, 0, nullptr, 0).code;
   } else {
-    code = raw_.open(parameters_, arena_);
+    code = ready_engine_memory();
+    if (code == StreamCode::ok) code = raw_.open(parameters_, engine_memory());
   }
   if (code != StreamCode::ok) return code;
   engine_ = EngineState::ready;
@@ -367,7 +376,7 @@ StreamCode DeflateStream::tune(const DeflateTuning& tuning) noexcept {
   if (const StreamCode code = leave_offload(FallbackReason::unsupported); code != StreamCode::ok)
     return code;
   if (engine_ == EngineState::ready) return raw_.tune(tuning);
-  if (confined_ && status_ != Status::ended) return StreamCode::no_memory;
+  if (confined_ && outside_ == nullptr && status_ != Status::ended) return StreamCode::no_memory;
   // The engine is told when it starts, if ever: where it runs, a header may still have to wait.
   tuned_ = true;
   tuning_ = tuning;
@@ -389,7 +398,8 @@ void DeflateStream::pending(unsigned* bytes, int* bits) const noexcept {
   int engine_bits = 0;
   if (engine_ == EngineState::ready) raw_.pending(&engine_bytes, &engine_bits);
   if (offload_state_ != OffloadState::none)
-    engine_bytes += static_cast<unsigned>(accelerator_->left_deflate(*offload_).pending);
+    engine_bytes +=
+        static_cast<unsigned>(outside_->accelerator->left_deflate(*outside_->offload).pending);
   if (bytes != nullptr) *bytes = engine_bytes + (frame_size_ - frame_at_) + remains_.output_bytes();
   if (bits != nullptr) *bits = engine_bits + remains_.bits();
 }

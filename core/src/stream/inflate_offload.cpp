@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/orphan_watch.hpp"
 #include "base/overlap.hpp"
 #include "context/served.hpp"
 #include "engine/accelerator.hpp"
@@ -41,16 +42,9 @@ bool InflateStream::begin_offload(InputCursor& in, std::uint8_t*& out, std::uint
     if (end == OffloadEnd::done) return true;
     // What looks unsound may be a stream's first part. If it is no more than unsound, that is an
     // answer, which software has to put into words.
-    if (end == OffloadEnd::failed || (!standard_memory_ && end != OffloadEnd::does_not_fit))
-      return false;
+    if (end == OffloadEnd::failed) return false;
   }
-  // Memory of the caller's may be dropped as a whole, and with it all that is known of a stream.
-  if (!standard_memory_) {
-    count_fallback(*context_, Algorithm::inflate, accelerator->engine, FallbackReason::not_whole);
-    return false;
-  }
-  offload_ = accelerator->open_inflate(accelerator->world, body_format());
-  if (offload_ == nullptr) {
+  if (!hold(accelerator->open_inflate(accelerator->world, body_format()))) {
     count_fallback(*context_, Algorithm::inflate, accelerator->engine, FallbackReason::no_memory);
     return false;
   }
@@ -232,13 +226,30 @@ InflateStream::Step InflateStream::run_behind_replay(const std::uint8_t* in, std
 void InflateStream::drop_offload() noexcept {
   replaying_ = false;
   aside_ = out_of_memory_;
-  if (offload_ != nullptr) accelerator_->close_inflate(std::exchange(offload_, nullptr));
+  if (offload_ == nullptr) return;
+  if (!standard_memory_) context_->orphan_watch()->forget(orphan_mark_);
+  accelerator_->close_inflate(std::exchange(offload_, nullptr));
+}
+
+bool InflateStream::hold(InflateOffload* offload) noexcept {
+  if (offload == nullptr) return false;
+  if (!standard_memory_) {
+    OrphanWatch* watch = context_->orphan_watch();
+    const auto release = [](const void* by, void* held) noexcept {
+      static_cast<const Accelerator*>(by)->close_inflate(static_cast<InflateOffload*>(held));
+    };
+    if (watch == nullptr || !watch->watch(orphan_mark_, accelerator_, offload, release)) {
+      accelerator_->close_inflate(offload);
+      return false;
+    }
+  }
+  offload_ = offload;
+  return true;
 }
 
 StreamCode InflateStream::copy_offload(const InflateStream& source) noexcept {
   accelerator_ = source.accelerator_;
-  offload_ = accelerator_->copy_inflate(*source.offload_);
-  if (offload_ == nullptr) return StreamCode::no_memory;
+  if (!hold(accelerator_->copy_inflate(*source.offload_))) return StreamCode::no_memory;
   replaying_ = source.replaying_;
   replayed_ = source.replayed_;
   return StreamCode::ok;

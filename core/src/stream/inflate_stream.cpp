@@ -66,13 +66,13 @@ void InflateStream::begin_frame() noexcept {
 StreamCode InflateStream::copy_from(const InflateStream& source, const Allocator& memory) noexcept {
   const StreamCode code = raw_.copy_from(source.raw_, memory);
   if (code != StreamCode::ok) return code;
+  context_ = source.context_;
+  standard_memory_ = source.standard_memory_;
   if (source.offload_ != nullptr)
     if (const StreamCode copied = copy_offload(source); copied != StreamCode::ok) {
       raw_.close();
       return copied;
     }
-  context_ = source.context_;
-  standard_memory_ = source.standard_memory_;
   aside_ = source.aside_;
   frame_ = source.frame_;
   check_ = source.check_;
