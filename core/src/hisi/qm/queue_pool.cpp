@@ -12,6 +12,13 @@ WD_NAMESPACE_BEGIN
 
 namespace hisi {
 
+namespace {
+
+// For how long queues are shared after one was missing.
+constexpr std::chrono::milliseconds kCrowded{1000};
+
+}  // namespace
+
 Result<QueuePool*> QueuePool::create(const PoolSettings& settings) noexcept {
   auto words = WipedPage<Words>::create();
   if (!words) return words.error();
@@ -56,6 +63,9 @@ QueuePool::Lease QueuePool::lease(const Work& work) noexcept {
           settings_.least_work_bytes)
     return {this, nullptr, Refusal::too_little};
   Refusal why = Refusal::none_free;
+  // As many are held as may be: one that is shared is better than closing another to open one.
+  if (held() >= settings_.max_queues)
+    if (Seat* seat = join_shared(work)) return {this, seat, Refusal::none};
   if (Seat* seat = open_seat(work, why)) return {this, seat, Refusal::none};
   // While others come and go, a seat may be between two states for a moment.
   constexpr unsigned kTurns = 8;
@@ -64,6 +74,8 @@ QueuePool::Lease QueuePool::lease(const Work& work) noexcept {
     if (Seat* seat = claim_idle(work)) return {this, seat, Refusal::none};
     relax();
   }
+  if (why == Refusal::none_free && held() >= settings_.max_queues)
+    crowded_until_.store((about_now() + kCrowded).count(), std::memory_order_relaxed);
   return {this, nullptr, why};
 }
 
@@ -82,7 +94,7 @@ QueuePool::Seat* QueuePool::claim_idle(const Work& work) noexcept {
       continue;
     const bool fits = (seat.algorithms >> work.algorithm & 1) != 0;
     if (fits && seat.queue->usable()) {
-      const bool shared = last_seat(seat);
+      const bool shared = to_be_shared(seat);
       seat.queue->share(shared ? Sharing::many : Sharing::one);
       if (shared) seat.word.store(word_of(kShared, work.kind, 1), std::memory_order_release);
       return &seat;
@@ -95,7 +107,12 @@ QueuePool::Seat* QueuePool::claim_idle(const Work& work) noexcept {
   return nullptr;
 }
 
-// No other queue could be handed out to the next thread that asks.
+// No other queue could be handed out to the next thread that asks, or it was so a moment ago: what
+// is handed out unshared cannot be joined before it comes back.
+bool QueuePool::to_be_shared(const Seat& taken) const noexcept {
+  return last_seat(taken) || about_now() < Instant(crowded_until_.load(std::memory_order_relaxed));
+}
+
 bool QueuePool::last_seat(const Seat& taken) const noexcept {
   if (held() < settings_.max_queues) return false;
   for (const Seat& seat : seats_)
@@ -138,7 +155,7 @@ QueuePool::Seat* QueuePool::open_seat(const Work& work, Refusal& why) noexcept {
       seat->device = static_cast<std::uint16_t>(device);
       seat->algorithms = algorithms_of(devices_.devices[device]);
       held_.fetch_add(1, std::memory_order_relaxed);
-      const bool shared = last_seat(*seat);
+      const bool shared = to_be_shared(*seat);
       seat->queue->share(shared ? Sharing::many : Sharing::one);
       // release: others find the seat as it is now. Pairs with the acquires above.
       seat->word.store(shared ? word_of(kShared, work.kind, 1) : word_of(kTaken, work.kind, 0),

@@ -8,7 +8,7 @@
 // answer.
 //
 // Threading: any. A thread that finds a queue of its own uses it without a lock; where there are
-// more threads than queues, the last queue is shared. Fork: a child starts with no queues, and
+// more threads than queues, the last queue is shared, and all are once one has been missing. Fork: a child starts with no queues, and
 // gives back what it inherited when it first asks. Ownership: borrows the SystemCalls and the texts
 // in its settings.
 #ifndef WD_HISI_QM_QUEUE_POOL_HPP_
@@ -136,6 +136,7 @@ class QueuePool {
   [[nodiscard]] bool usable(std::size_t device, std::uint8_t algorithm, Instant at,
                             Refusal& why) noexcept;
   [[nodiscard]] bool better(std::size_t device, std::size_t than, int node) noexcept;
+  [[nodiscard]] bool to_be_shared(const Seat& taken) const noexcept;
   [[nodiscard]] bool last_seat(const Seat& taken) const noexcept;
   void put_aside(std::size_t device, Refusal why, std::chrono::milliseconds for_long) noexcept;
   void weigh_faults(std::size_t device, Instant at) noexcept;
@@ -151,6 +152,7 @@ class QueuePool {
   std::atomic<std::uint64_t> offered_{0};  // bytes of work, while no queue is held
   std::atomic<unsigned> held_{0};
   std::atomic<std::int64_t> swept_{0};
+  std::atomic<std::int64_t> crowded_until_{0};
   std::atomic<std::int64_t> looked_at_{0};        // 0: never
   std::atomic<std::uint32_t> all_algorithms_{0};  // of all devices
   Seat seats_[kMostQueues];
