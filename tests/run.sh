@@ -76,7 +76,9 @@ stage_release() {
   # Brings OpenSSL to a version whose source is to be had, for its own tests: before anything is built with it.
   tests/provider/evp_test/source.sh build/openssl --upgrade
   build release -DWD_BUILD_BENCH=ON
-  test_preset release -LE vm
+  local without='vm|long'
+  [[ $long == no ]] || without=vm
+  test_preset release -LE "$without"
   [[ $long == no ]] || more_sequences
   [[ $long == no ]] || on_debian_13
 }

@@ -1,6 +1,6 @@
 """CPython's own tests of zlib, gzip, zipfile and tarfile: with the shim each must end as it ends without it.
 
-Needs Debian's libpython3.11-testsuite. Environment: WD_SHIM.
+Needs Debian's libpython3.11-testsuite. Environment: WD_SHIM; WD_TEST_DEVICES as shim_run.sh has it.
 """
 import os
 import subprocess
@@ -14,6 +14,16 @@ import stats
 # CPython leaves that comparison out itself where it knows of an accelerator. With WD_COMPRESSION=exact, which promises
 # zlib's bytes, there is no exception.
 BY_BYTES = {"test.test_zlib.CompressObjectTestCase.test_pair"}
+
+# A test that expects a size which the emulated device's simple codec does not reach.
+# And one that counts the process's descriptors, of which a queue is one.
+NOT_ON_DEVICES = {"test.test_gzip.TestGzip.test_decompress_limited",
+                  "test.test_zipfile.TestsWithMultipleOpens.test_many_opens"}
+DEVICES = os.environ.get("WD_TEST_DEVICES", "none")
+# What the programs tested compress is the device's; so is what they decompress, but the older device reads no raw
+# streams. test_zlib tries all parameters, also those that are zlib's alone.
+FOR_DEVICES = ("test_gzip", "test_zipfile", "test_tarfile")
+BY_DEVICES = {"v2": ("deflate",), "v3": ("deflate", "inflate")}.get(DEVICES, ())
 
 SUITES = {"test_zlib": 60, "test_gzip": 50, "test_zipfile": 200, "test_tarfile": 500}  # name: fewest tests
 
@@ -52,15 +62,22 @@ def compare(suite, fewest, compression):
     differing = {test for test in oracle | ours if oracle.get(test) != ours.get(test)}
     if compression == "default":
         differing -= BY_BYTES
+    if DEVICES != "none":
+        differing -= NOT_ON_DEVICES
     for test in sorted(differing):
         print(f"  {test}: {oracle.get(test)} without, {ours.get(test)} with the shim")
     if differing:
         print(output)
+    shares = {"deflate": deflate["device_share"], "inflate": inflate["device_share"]}
+    if compression == "default" and suite in FOR_DEVICES and any(shares[name] < 90 for name in BY_DEVICES):
+        print(f"  {shares} per cent were the device's")
+        return False
     return (not differing and passed >= fewest and deflate["requests"] >= 50 and inflate["requests"] >= 50
             and deflate["bytes_in"] >= 100_000 and inflate["bytes_out"] >= 100_000)
 
 
 if __name__ == "__main__":
     verdicts = [compare(*suite, "default") for suite in SUITES.items()]
-    verdicts.append(compare("test_zlib", SUITES["test_zlib"], "exact"))
+    if DEVICES == "none":
+        verdicts.append(compare("test_zlib", SUITES["test_zlib"], "exact"))
     sys.exit(0 if all(verdicts) else "CPython's tests differ under the shim")

@@ -60,13 +60,16 @@ objects "$work/plain" >"$work/plain.objects"
 objects "$work/shimmed" >"$work/shimmed.objects"
 same "$work/plain.objects" "$work/shimmed.objects" "objects"
 served git deflate 'requests >= 2000' 'bytes_in >= 10000000'
+on_device git deflate
 served git inflate 'requests >= 2000' 'bytes_out >= 10000000'
+on_device git inflate
 forget_stats
 
 # Each is whole in the eyes of the other.
 plain git -C "$work/shimmed" fsck --full --strict --no-progress || fail "fsck of the shim's objects"
 shimmed git -C "$work/plain" fsck --full --strict --no-progress || fail "fsck under the shim"
 served git inflate 'requests >= 1000' 'bytes_out >= 5000000'
+on_device git inflate
 forget_stats
 
 # Over the pack protocol: upload-pack and index-pack in processes of their own.
@@ -79,12 +82,14 @@ for way in plain shimmed; do
   done
 done
 served git inflate 'requests >= 1000' 'bytes_out >= 5000000'
+on_device git inflate
 forget_stats
 
 # tar.gz: git compresses it itself, with a gzip header of its own (deflateSetHeader).
 plain git -C "$work/plain" archive --format=tar.gz -9 -o "$work/plain.tar.gz" main
 shimmed git -C "$work/shimmed" archive --format=tar.gz -9 -o "$work/shimmed.tar.gz" main
 served git deflate 'requests >= 10' 'bytes_in >= 3000000'
+on_device git deflate
 gzip -dc "$work/plain.tar.gz" >"$work/plain.tar"
 gzip -dc "$work/shimmed.tar.gz" >"$work/shimmed.tar"
 same "$work/plain.tar" "$work/shimmed.tar" "archive"

@@ -30,6 +30,8 @@ round() {
     shimmed pigz "$@" -c "$work/$input" >"$work/shimmed.out" || fail "pigz $* $input"
     if [[ $bytes -gt 0 ]]; then
       served pigz deflate "bytes_in == $bytes" 'requests >= 1' 'processes == 1'
+      # What its strategies and level 0 ask for is zlib's alone. pigz decompresses by inflateBack, which is software's.
+      [[ $input != large || " stored huffman runs " == *" $label "* ]] || on_device pigz deflate
     fi
 
     decode "$format" "$work/shimmed.out" >"$work/decoded" || fail "pigz $* $input: not readable"
@@ -48,7 +50,7 @@ round() {
 
     plain_size=$(stat -c %s "$work/plain.out")
     size=$(stat -c %s "$work/shimmed.out")
-    ((size <= plain_size + plain_size / 100 + 64)) || fail "pigz $* $input: $size bytes for zlib's $plain_size"
+    size_is_fair "$size" "$plain_size" "pigz $* $input"
   done
 }
 

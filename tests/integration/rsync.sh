@@ -36,14 +36,16 @@ for choice in zlibx zlib; do
     sent[$ends]=$(bytes_sent)
     if [[ $near == shimmed ]]; then
       served rsync deflate 'processes == 2' 'requests >= 20' 'bytes_in >= 2000000'
+      on_device rsync deflate
     fi
     if [[ -n $far ]]; then
       stats=$far_stats served rsync inflate 'processes == 2' 'requests >= 20' 'bytes_out >= 2000000'
+      # It is not the device's for long: rsync cuts off what ends a block, and wants the output all the same, which an
+      # engine gives out only when it has seen the end.
     fi
   done
   # Deltas stay deltas: nothing that the window should have known is sent again.
   for ends in shimmed- shimmed-shim; do
-    [[ ${sent[$ends]} -le $((${sent["plain-"]} * 51 / 50 + 1000)) ]] ||
-      fail "$choice $ends sent ${sent[$ends]} bytes, ${sent["plain-"]} without the shim"
+    size_is_fair "${sent[$ends]}" "$((${sent["plain-"]} + 1000))" "$choice $ends"
   done
 done

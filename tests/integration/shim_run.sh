@@ -44,6 +44,14 @@ shimmed() { env LD_PRELOAD="$WD_SHIM" WD_STATS="$stats" "$@"; }
 # served PROGRAM ALGORITHM CONDITION...: what WD_STATS must say of all processes of that program since the
 # last forget_stats, e.g. served pigz deflate 'bytes_in == 4096' 'requests >= 1'.
 served() { /usr/bin/python3 "$here/stats.py" "$stats" "$@" || fail "WD_STATS: $*"; }
+# on_device PROGRAM ALGORITHM: where there are devices that fail only if told to, they have done nine tenths of it.
+on_device() { [[ $devices != v? ]] || served "$@" 'device_share >= 90'; }
+# size_is_fair BYTES ZLIB'S_BYTES LABEL: at most a hundredth more than zlib's. The emulated device's codec is a simple one.
+size_is_fair() {
+  local percent=101
+  [[ $devices == none ]] || percent=130
+  (($1 <= $2 * percent / 100 + 64)) || fail "$3: $1 bytes for zlib's $2"
+}
 # A process that never called the shim need not write a line.
 not_served() { [[ ! -s $stats ]] || { served '' deflate 'requests == 0' && served '' inflate 'requests == 0'; }; }
 forget_stats() { rm -f "$stats"; }

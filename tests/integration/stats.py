@@ -4,7 +4,7 @@ usage: stats.py FILE PROGRAM ALGORITHM CONDITION...
 
 Adds up the lines of all processes whose program name begins with PROGRAM (python3 names python3.11 too) or, where
 PROGRAM is pid:NUMBER, the lines of that process; over every backend and engine. Checks conditions such as
-"requests >= 10", "bytes_in == 4096" or "processes == 2" (processes with a request of that algorithm). Nine tenths of
+"requests >= 10", "bytes_in == 4096", "processes == 2" (processes with a request of that algorithm) or "device_share >= 90" (per cent). Nine tenths of
 what was inflated must have gone through the inflater of our own, whatever the conditions.
 """
 import json
@@ -51,6 +51,7 @@ def total(path, program, algorithm):
             if row["engine"] == "hisi_zip":
                 sums["device_bytes"] += row["bytes_in"] + row["bytes_out"]
             sums["fallbacks"] += sum(row["fallbacks"].values())
+    sums["device_share"] = 100 * sums["device_bytes"] // max(1, sums["bytes_in"] + sums["bytes_out"])
     return sums
 
 

@@ -132,6 +132,8 @@ class WD_API DeflateStream {
                         std::uint32_t& consumed) noexcept;
   // Of streams on accelerators.
   [[nodiscard]] bool begins_offloaded(std::uint32_t in_bytes) noexcept;
+  // Hands the dictionary, if there is one, from the engine to the accelerator. Why not, or count_.
+  [[nodiscard]] FallbackReason pass_dictionary() noexcept;
   [[nodiscard]] bool ready_offload(const Accelerator& accelerator) noexcept;
   // False, and it is closed, if it may not be held.
   [[nodiscard]] bool hold(DeflateOutside* outside) noexcept;
@@ -165,6 +167,8 @@ class WD_API DeflateStream {
   bool engine_ran_ = false;       // for this stream
   bool engine_outdated_ = false;  // stale, and parameters have changed since
   bool has_dictionary_ = false;
+  // The engine is ready, but all that it has been told is a dictionary.
+  bool dictionary_only_ = false;
   bool tuned_ = false;  // by tuning_, which the engine will be told when it starts
   std::int8_t last_flush_ = 0;
   std::uint8_t frame_at_ = 0;
@@ -173,6 +177,7 @@ class WD_API DeflateStream {
   std::uint32_t check_ = 0;
   std::uint32_t header_crc_ = 0;
   std::uint32_t body_bytes_ = 0;   // modulo 2^32, as gzip's trailer has it
+  std::uint32_t passed_bytes_ = 0;  // of a dictionary, to the accelerator
   std::uint32_t optional_at_ = 0;  // within the optional header part being written
   DeflateRemains remains_;         // while the engine is not ready
   DeflateTuning tuning_{};

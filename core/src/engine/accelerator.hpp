@@ -89,6 +89,10 @@ struct Accelerator {
   DeflateOffload* (*copy_deflate)(const DeflateOffload& source) noexcept;
   void (*close_deflate)(DeflateOffload* stream) noexcept;
   void (*reset_deflate)(DeflateOffload& stream) noexcept;
+  // At its beginning: decoders will know this dictionary. done or failed; the body is as it was
+  // then.
+  OffloadStep (*set_deflate_dictionary)(DeflateOffload& stream,
+                                        std::span<const std::uint8_t> dictionary) noexcept;
   // Input is gathered until there is much of it, or a flush. A sync or
   // full flush ends with zlib's marker.
   OffloadStep (*run_deflate)(DeflateOffload& stream, std::span<const std::uint8_t> in,

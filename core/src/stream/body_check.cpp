@@ -36,6 +36,11 @@ void BodyCheck::reset() noexcept {
   ended_ = false;
 }
 
+bool BodyCheck::set_dictionary(std::span<const std::uint8_t> dictionary) noexcept {
+  return raw_.set_dictionary(dictionary.data(), static_cast<std::uint32_t>(dictionary.size())) ==
+         StreamCode::ok;
+}
+
 bool BodyCheck::agrees(std::span<const std::uint8_t> packed,
                        std::span<const std::uint8_t> plain) noexcept {
   std::uint8_t part[4096];

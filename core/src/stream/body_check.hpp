@@ -24,6 +24,8 @@ class BodyCheck {
   BodyCheck& operator=(const BodyCheck&) = delete;
 
   void reset() noexcept;
+  // Before the first piece: what decoders know by then. False without memory.
+  [[nodiscard]] bool set_dictionary(std::span<const std::uint8_t> dictionary) noexcept;
   // Whether the next piece of a raw body is made of this plain text, neither more nor less.
   [[nodiscard]] bool agrees(std::span<const std::uint8_t> packed,
                             std::span<const std::uint8_t> plain) noexcept;

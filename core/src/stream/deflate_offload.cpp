@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/orphan_watch.hpp"
+#include "base/thread_scratch.hpp"
 #include "context/served.hpp"
 #include "engine/accelerator.hpp"
 #include "stream/data_type.hpp"
@@ -30,8 +31,9 @@ constexpr int rank_of(int flush) noexcept {
 bool DeflateStream::begins_offloaded(std::uint32_t in_bytes) noexcept {
   if (context_->accelerator(Algorithm::deflate, in_bytes) == nullptr) [[likely]]
     return false;
-  // Bits or a dictionary came first, or times of a search: the streaming engine's business.
-  const bool begun = engine_ == EngineState::ready || tuned_;
+  // Bits came first, or times of a search: the streaming engine's business.
+  // A confined stream's engine runs in what may have to be opened anew.
+  const bool begun = (engine_ == EngineState::ready && (!dictionary_only_ || confined_)) || tuned_;
   const DeflateParameters software_only{.level = 0};
   const Accelerator* accelerator = deflate_accelerator(
       *context_, OffloadKind::stream, format_, begun ? software_only : parameters_, in_bytes);
@@ -40,9 +42,30 @@ bool DeflateStream::begins_offloaded(std::uint32_t in_bytes) noexcept {
     count_fallback(*context_, Algorithm::deflate, accelerator->engine, FallbackReason::no_memory);
     return false;
   }
+  if (const FallbackReason reason = pass_dictionary(); reason != FallbackReason::count_) {
+    count_fallback(*context_, Algorithm::deflate, accelerator->engine, reason);
+    return false;
+  }
   offload_state_ = OffloadState::working;
   engine_ran_ = true;
   return true;
+}
+
+FallbackReason DeflateStream::pass_dictionary() noexcept {
+  if (!dictionary_only_) return FallbackReason::count_;
+  BorrowedScratch scratch;
+  std::uint8_t* dictionary = scratch ? scratch.buffer(kWindowBytes) : nullptr;
+  if (dictionary == nullptr) return FallbackReason::no_memory;
+  std::uint32_t bytes = 0;
+  raw_.get_dictionary(dictionary, &bytes);
+  if (bytes != 0) {
+    const OffloadStep step = outside_->set_dictionary({dictionary, bytes});
+    if (step.end != OffloadEnd::done) return step.reason;
+  }
+  passed_bytes_ = bytes;
+  dictionary_only_ = false;
+  engine_ = EngineState::stale;
+  return FallbackReason::count_;
 }
 
 bool DeflateStream::ready_offload(const Accelerator& accelerator) noexcept {
@@ -147,7 +170,8 @@ StreamCode DeflateStream::end_offloaded(Output& out) noexcept {
   offload_state_ = OffloadState::none;
   if (engine_ == EngineState::ready) close_engine();
   remains_.keep_history(arena_, left.history.data(),
-                        static_cast<std::uint32_t>(left.history.size()), body_bytes_);
+                        static_cast<std::uint32_t>(left.history.size()),
+                        passed_bytes_ + body_bytes_);
   return end_body(out);
 }
 

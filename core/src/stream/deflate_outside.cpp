@@ -48,6 +48,14 @@ void DeflateOutside::reset() noexcept {
   if (check != nullptr) check->reset();
 }
 
+OffloadStep DeflateOutside::set_dictionary(std::span<const std::uint8_t> dictionary) noexcept {
+  OffloadStep step = accelerator->set_deflate_dictionary(*offload, dictionary);
+  if (step.end == OffloadEnd::done && check != nullptr && !check->set_dictionary(dictionary))
+    step = {OffloadEnd::failed, FallbackReason::no_memory, 0, 0};
+  if (step.end != OffloadEnd::done) reset();
+  return step;
+}
+
 void DeflateOutside::drop_body() noexcept {
   BodyCheck::close(std::exchange(check, nullptr));
   if (offload != nullptr) accelerator->close_deflate(std::exchange(offload, nullptr));

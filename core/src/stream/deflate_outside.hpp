@@ -24,6 +24,8 @@ struct DeflateOutside {
 
   // Ready for another body.
   void reset() noexcept;
+  // At the body's beginning. done, or failed, and it is reset.
+  OffloadStep set_dictionary(std::span<const std::uint8_t> dictionary) noexcept;
   // Keeps the engine's memory only.
   void drop_body() noexcept;
 };

@@ -67,12 +67,12 @@ void DeflateStream::reset() noexcept {
   engine_ran_ = false;
   offload_state_ = OffloadState::none;
   last_flush_ = kNothingYet;
-  has_dictionary_ = false;
+  has_dictionary_ = dictionary_only_ = false;
   tuned_ = false;
   frame_at_ = frame_size_ = 0;
   remains_.clear();
   check_ = start_check(format_);
-  body_bytes_ = 0;
+  body_bytes_ = passed_bytes_ = 0;
   data_type_ = kDataTypeUnknown;
   message_ = nullptr;
 }
@@ -103,6 +103,7 @@ StreamCode DeflateStream::copy_from(const DeflateStream& source) noexcept {
   status_ = source.status_;
   engine_ran_ = source.engine_ran_;
   has_dictionary_ = source.has_dictionary_;
+  dictionary_only_ = source.dictionary_only_;
   tuned_ = source.tuned_;
   tuning_ = source.tuning_;
   last_flush_ = source.last_flush_;
@@ -112,6 +113,7 @@ StreamCode DeflateStream::copy_from(const DeflateStream& source) noexcept {
   check_ = source.check_;
   header_crc_ = source.header_crc_;
   body_bytes_ = source.body_bytes_;
+  passed_bytes_ = source.passed_bytes_;
   optional_at_ = source.optional_at_;
   data_type_ = source.data_type_;
   message_ = source.message_;
@@ -375,6 +377,7 @@ bool DeflateStream::would_flush(int level, Strategy strategy) const noexcept {
 StreamCode DeflateStream::tune(const DeflateTuning& tuning) noexcept {
   if (const StreamCode code = leave_offload(FallbackReason::unsupported); code != StreamCode::ok)
     return code;
+  dictionary_only_ = false;
   if (engine_ == EngineState::ready) return raw_.tune(tuning);
   if (confined_ && outside_ == nullptr && status_ != Status::ended) return StreamCode::no_memory;
   // The engine is told when it starts, if ever: where it runs, a header may still have to wait.
@@ -388,6 +391,7 @@ StreamCode DeflateStream::prime(int bits, int value) noexcept {
     close_engine();
     return remains_.prime(arena_, bits, value);
   }
+  dictionary_only_ = false;
   StreamCode code = leave_offload(FallbackReason::unsupported);
   if (code == StreamCode::ok) code = ready_engine();
   return code == StreamCode::ok ? raw_.prime(bits, value) : code;
@@ -416,9 +420,11 @@ StreamCode DeflateStream::set_dictionary(const std::uint8_t* dictionary,
   }
   // zlib takes none while it has input that it has not worked at.
   if (offload_holds_input()) return StreamCode::stream_error;
+  const bool fresh = engine_ != EngineState::ready && !engine_ran_ && !tuned_;
   StreamCode code = leave_offload(FallbackReason::unsupported);
   if (code == StreamCode::ok) code = ready_engine();
   if (code == StreamCode::ok) code = raw_.set_dictionary(dictionary, bytes);
+  dictionary_only_ = dictionary_only_ || (fresh && code == StreamCode::ok);
   if (code != StreamCode::ok) return code;
   if (status_ == Status::ended) return StreamCode::ok;
   if (format_ == Format::zlib) check_ = adler32(check_, dictionary, bytes);

@@ -138,8 +138,12 @@ QueuePool::Seat* QueuePool::join_shared(const Work& work) noexcept {
 }
 
 QueuePool::Seat* QueuePool::open_seat(const Work& work, Refusal& why) noexcept {
-  // Somebody else is at it: rather than wait, this piece of work is done elsewhere.
-  if (!words_->gate.try_enter()) return nullptr;
+  // Somebody else is at it: rather than wait, this piece of work is done elsewhere. But who asks for
+  // devices from the first byte on wants one.
+  if (!words_->gate.try_enter()) {
+    if (settings_.least_work_bytes != 0) return nullptr;
+    words_->gate.enter();
+  }
   Seat* seat = nullptr;
   const Instant at = now();
   look_for_devices(at);

@@ -146,6 +146,11 @@ void reset_deflate(DeflateOffload& stream) noexcept {
   stream.body.reset();
 }
 
+OffloadStep set_deflate_dictionary(DeflateOffload& stream,
+                                   std::span<const std::uint8_t> dictionary) noexcept {
+  return step_of(stream.body.set_dictionary(dictionary));
+}
+
 OffloadStep run_deflate(DeflateOffload& stream, std::span<const std::uint8_t> in,
                         std::span<std::uint8_t> out, Flush flush,
                         const PieceCheck& check) noexcept {
@@ -195,6 +200,7 @@ Accelerator accelerator_of(Engine& engine) noexcept {
           .copy_deflate = copy<DeflateOffload>,
           .close_deflate = close<DeflateOffload>,
           .reset_deflate = reset_deflate,
+          .set_deflate_dictionary = set_deflate_dictionary,
           .run_deflate = run_deflate,
           .left_deflate = left_deflate,
           .drain_deflate = drain_deflate,

@@ -57,6 +57,17 @@ void DeflateBody::reset() noexcept {
   ended_ = false;
 }
 
+DeflateBody::Step DeflateBody::set_dictionary(std::span<const std::uint8_t> dictionary) noexcept {
+  const Engine::Step done =
+      engine_->run(stream_, dictionary.data(), dictionary.size(), ready(), kReadyBytes, false);
+  const bool known = done.step.end == Stream::End::more &&
+                     done.step.consumed == dictionary.size() && stream_.pending() == 0;
+  if (known) return {0, 0, StreamCode::ok, false, Refusal::none};
+  reset();
+  const bool odd = done.refusal == Refusal::none && done.step.end == Stream::End::more;
+  return {0, 0, StreamCode::ok, true, done.refusal, odd ? Stream::End::fault : done.step.end};
+}
+
 std::size_t DeflateBody::trailer_bytes() const noexcept {
   return stream_.parameters().coding == Coding::deflate ? 0 : 4;
 }

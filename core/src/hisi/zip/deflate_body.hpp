@@ -50,6 +50,10 @@ class DeflateBody {
   Step run(const std::uint8_t* in, std::size_t in_bytes, std::uint8_t* out, std::size_t out_bytes,
            Flush flush, const PieceCheck& check = {}) noexcept;
   void reset() noexcept;
+  // At its beginning: what decoders know before the first byte, up to 32 KiB. The engine has no
+  // words for that; it is made to compress it, and nobody gets the output, behind which it knows
+  // it. If that failed, the body is reset.
+  Step set_dictionary(std::span<const std::uint8_t> dictionary) noexcept;
   // Another body in the same state; both go on, each by itself.
   [[nodiscard]] Result<DeflateBody> copy() const noexcept;
 
