@@ -22,7 +22,7 @@ packages_of() {
       python3-cryptography-vectors dpkg-dev xz-utils strace ;;
     bench) echo libbenchmark-dev libzstd-dev libisal-dev python3 dpkg-dev xz-utils strace ;;
     vm) echo qemu-system-x86 busybox-static cpio kmod rsync make gcc libc6-dev libelf-dev flex bison bc sparse perl \
-      dkms gcc-aarch64-linux-gnu xz-utils ;;
+      dkms gcc-aarch64-linux-gnu xz-utils pahole ;;
     debian13) echo debootstrap ;;
     programs) echo python3 git pigz curl perl ;;
     arm64) echo g++-aarch64-linux-gnu binutils-aarch64-linux-gnu qemu-user ;;

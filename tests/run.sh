@@ -140,6 +140,7 @@ stage_arm64() {
 stage_vm() {
   cmake/packages.sh vm
   tests/vm/kernel.sh build/vm/kernel --arm64 --source
+  tests/vm/kernel.sh build/vm/backports --suite bookworm-backports
   local without=(-LE vm_long)
   if [[ $long == yes ]]; then
     tests/vm/instrumented_kernel.sh build/vm/kernel build/vm/instrumented

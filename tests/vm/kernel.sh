@@ -2,8 +2,9 @@
 # Gets Debian's kernel for virtual machines: image, modules and headers of one version, by download and unpacking.
 # Nothing is installed, and the kernel that this machine runs does not matter. Got once; the folder is kept.
 #
-#   kernel.sh FOLDER [--arm64] [--source]
+#   kernel.sh FOLDER [--suite SUITE] [--arm64] [--source]
 #
+# SUITE, such as trixie, is Debian's whose kernel it is to be; this machine's own by default.
 # FOLDER/release       its name, such as 6.1.0-9-amd64
 # FOLDER/vmlinuz       the image
 # FOLDER/headers       to build modules against (KDIR)
@@ -16,18 +17,18 @@ folder=$(realpath -m "$1")
 shift
 mkdir -p "$folder"
 
-wants() {
-  local option
-  for option in "${options[@]}"; do [[ $option != "$1" ]] || return 0; done
-  return 1
-}
-options=("$@")
 parts=(amd64)
-for option in "$@"; do
-  case $option in
-    --arm64 | --source) parts+=("${option#--}") ;;
-    *) echo "kernel.sh: what is $option?" >&2; exit 2 ;;
+suite=''
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --arm64 | --source) parts+=("${1#--}") ;;
+    --suite)
+      suite=$2
+      shift
+      ;;
+    *) echo "kernel.sh: what is $1?" >&2; exit 2 ;;
   esac
+  shift
 done
 missing=()
 for part in "${parts[@]}"; do [[ -e $folder/$part.complete ]] || missing+=("$part"); done
@@ -37,19 +38,26 @@ work=$(mktemp -d "$folder/download.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$work"/{state/lists/partial,cache/archives/partial}
 : >"$work/state/status"
-architectures=(-o APT::Architecture=amd64 -o APT::Architectures::=amd64)
-! wants --arm64 || architectures+=(-o APT::Architectures::=arm64)
+asked=(-o APT::Architecture=amd64 -o APT::Architectures::=amd64)
+[[ " ${parts[*]} " != *" arm64 "* ]] || asked+=(-o APT::Architectures::=arm64)
+if [[ -n $suite ]]; then
+  # In the archive of Debian that this machine uses.
+  # shellcheck disable=SC2016  # apt fills it in
+  archive=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | head -n 1)
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $archive $suite main" >"$work/sources.list"
+  asked+=(-o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=-)
+fi
 
-# The machine's own sources, asked as a machine with nothing installed. (Run by root, apt would change to a user who
-# may not write here.)
+# The machine's own sources, or those of the suite, asked as a machine with nothing installed. (Run by root, apt would
+# change to a user who may not write here.)
 apt_privately() {
   local command=$1
   shift
-  "$command" -q "${architectures[@]}" -o APT::Sandbox::User=root -o Acquire::Languages=none \
+  "$command" -q "${asked[@]}" -o APT::Sandbox::User=root -o Acquire::Languages=none \
     -o Dir::Cache="$work/cache" -o Dir::State="$work/state" -o Dir::State::status="$work/state/status" "$@"
 }
-# What PACKAGE depends on whose name matches PATTERN.
-depends() { apt_privately apt-cache depends "$1" | sed -n "s/^ *Depends: \($2\)$/\1/p" | head -n 1; }
+# depends PACKAGE PATTERN: what it depends on whose name matches
+depends() { apt_privately apt-cache depends "$1" | sed -n "s/^ *Depends: \($2\)$/\1/p"; }
 
 echo "kernel.sh: fetching Debian's kernel (${missing[*]})" >&2
 # A source that has nothing for one architecture is no harm, if the packages are elsewhere.
@@ -59,7 +67,7 @@ apt_privately apt-get update >"$work/log" 2>&1 || echo "kernel.sh: not every sou
 if [[ -e $folder/amd64.complete ]]; then
   read -r image version <"$folder/amd64.complete"
 else
-  image=$(depends linux-image-amd64 'linux-image-.*')
+  image=$(depends linux-image-amd64 'linux-image-.*' | head -n 1)
   version=$(apt_privately apt-cache policy "$image" | sed -n 's/^  Candidate: //p')
 fi
 [[ -n $image && -n $version ]] || { echo "kernel.sh: no linux-image-amd64 among the sources" >&2; exit 1; }
@@ -81,16 +89,20 @@ fetch() {
 }
 
 # The headers' makefile includes that of the common ones by the path at which they would be installed.
-relocate() { sed -i "s|^include /usr/src/|include $folder/root/usr/src/|" "$folder/root/usr/src/$1/Makefile"; }
+relocate() { sed -i "s|/usr/src/|$folder/root/usr/src/|" "$folder/root/usr/src/$1/Makefile"; }
 
 get_amd64() {
-  local common kbuild
-  common=$(depends "linux-headers-$release" 'linux-headers-.*-common')
-  kbuild=$(depends "linux-headers-$release" 'linux-kbuild-.*')
-  fetch "$folder/root" "$image" "linux-headers-$release" "$common" "$kbuild"
+  local others
+  # From 7 on, image and modules are packages of their own.
+  mapfile -t others < <(depends "linux-headers-$release" 'linux-headers-.*-common' &&
+    depends "linux-headers-$release" 'linux-kbuild-[^:]*' && depends "$image" "linux-\(binary\|modules\)-$release")
+  fetch "$folder/root" "$image" "linux-headers-$release" "${others[@]}"
   relocate "linux-headers-$release"
   ln -sfn "root/usr/src/linux-headers-$release" "$folder/headers"
+  # From 7 on, all is in /usr, the image too.
+  [[ -e $folder/root/lib ]] || ln -s usr/lib "$folder/root/lib"
   ln -sfn "root/boot/vmlinuz-$release" "$folder/vmlinuz"
+  [[ -e $folder/vmlinuz ]] || ln -sfn "root/lib/modules/$release/vmlinuz" "$folder/vmlinuz"
   depmod --basedir "$folder/root" "$release"
   echo "$release" >"$folder/release"
 }

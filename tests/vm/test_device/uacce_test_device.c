@@ -8,6 +8,7 @@
  *   wd_test_soft    software SVA; the MMIO region is filled by faults
  *   wd_test_bare    no operation but the regions' sizes
  *   wd_test_hard    asks for hardware SVA, which is not to be had
+ *   wd_test_errs    can be isolated, where the kernel's header knows of that
  *
  * They are platform devices, so that one can be removed and brought back by
  * unbind and bind in sysfs.
@@ -259,6 +260,44 @@ static long test_ioctl(struct uacce_queue *q, unsigned int cmd, unsigned long ar
 	}
 }
 
+/* Where the header has it; that of 6.1 has not. */
+static bool isolation = UACCE_HAS_ISOLATION;
+module_param(isolation, bool, 0444);
+
+#if UACCE_HAS_ISOLATION
+static bool isolated;
+module_param(isolated, bool, 0644);
+static u32 threshold;
+static bool fail_threshold;
+module_param(fail_threshold, bool, 0644);
+
+static enum uacce_dev_state test_get_isolate_state(struct uacce_device *uacce)
+{
+	WARN_ON(((struct test_device *)uacce->priv)->removed);
+	return isolated ? UACCE_DEV_ISOLATE : UACCE_DEV_NORMAL;
+}
+
+static int test_isolate_err_threshold_write(struct uacce_device *uacce, u32 number)
+{
+	if (fail_threshold)
+		return -EBUSY;
+	threshold = number;
+	return 0;
+}
+
+static u32 test_isolate_err_threshold_read(struct uacce_device *uacce)
+{
+	return threshold;
+}
+
+#define ISOLATION_OPS                                                    \
+	.get_isolate_state = test_get_isolate_state,                     \
+	.isolate_err_threshold_write = test_isolate_err_threshold_write, \
+	.isolate_err_threshold_read = test_isolate_err_threshold_read,
+#else
+#define ISOLATION_OPS
+#endif
+
 #define TEST_OPS                                                                           \
 	{                                                                                  \
 		.get_available_instances = test_get_available_instances,                   \
@@ -270,6 +309,8 @@ static long test_ioctl(struct uacce_queue *q, unsigned int cmd, unsigned long ar
 static const struct uacce_ops plain_ops = TEST_OPS;
 static const struct uacce_ops bare_ops;
 static const struct uacce_soft_ops soft_ops = { .ops = TEST_OPS, .fault = test_fault };
+/* What can be told of errors, and nothing else. */
+static const struct uacce_ops errs_ops = { ISOLATION_OPS };
 
 static void remove_device(void *data)
 {
@@ -300,6 +341,8 @@ static int test_probe(struct platform_device *pdev)
 		interface.ops = &soft_ops.ops;
 	} else if (!strcmp(name, "wd_test_bare")) {
 		interface.ops = &bare_ops;
+	} else if (!strcmp(name, "wd_test_errs")) {
+		interface.ops = &errs_ops;
 	} else if (!strcmp(name, "wd_test_hard")) {
 		interface.flags = UACCE_DEV_SVA;
 	}
@@ -321,9 +364,9 @@ static int test_probe(struct platform_device *pdev)
 	return devm_add_action_or_reset(&pdev->dev, remove_device, uacce);
 }
 
-static const struct platform_device_id ids[] = {
-	{ "wd_test_plain" }, { "wd_test_soft" }, { "wd_test_bare" }, { "wd_test_hard" }, {}
-};
+static const struct platform_device_id ids[] = { { "wd_test_plain" }, { "wd_test_soft" },
+						 { "wd_test_bare" },  { "wd_test_hard" },
+						 { "wd_test_errs" },  {} };
 
 static struct platform_driver test_driver = {
 	.driver = { .name = "uacce_test_device" },
