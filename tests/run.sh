@@ -143,6 +143,7 @@ stage_vm() {
   tests/vm/kernel.sh build/vm/backports --suite bookworm-backports
   local without=(-LE vm_long)
   if [[ $long == yes ]]; then
+    tests/vm/kernel.sh build/vm/newest --suite trixie-backports --tools
     tests/vm/instrumented_kernel.sh build/vm/kernel build/vm/instrumented
     without=()
   fi

@@ -2,7 +2,7 @@
 # Gets Debian's kernel for virtual machines: image, modules and headers of one version, by download and unpacking.
 # Nothing is installed, and the kernel that this machine runs does not matter. Got once; the folder is kept.
 #
-#   kernel.sh FOLDER [--suite SUITE] [--arm64] [--source]
+#   kernel.sh FOLDER [--suite SUITE] [--arm64] [--source] [--tools]
 #
 # SUITE, such as trixie, is Debian's whose kernel it is to be; this machine's own by default.
 # FOLDER/release       its name, such as 6.1.0-9-amd64
@@ -11,6 +11,7 @@
 # FOLDER/root          the packages, unpacked; modules in root/lib/modules
 # FOLDER/headers-arm64 with --arm64: of the same version, to cross-build against
 # FOLDER/source.tar.xz with --source: the source of the same version
+# FOLDER/tools         with --tools: a root with what builds modules for a kernel whose own compiler is newer than here
 # FOLDER/source        with --source: of that, uacce, HiSilicon's drivers, and scripts such as checkpatch
 set -euo pipefail
 folder=$(realpath -m "$1")
@@ -21,7 +22,7 @@ parts=(amd64)
 suite=''
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --arm64 | --source) parts+=("${1#--}") ;;
+    --arm64 | --source | --tools) parts+=("${1#--}") ;;
     --suite)
       suite=$2
       shift
@@ -44,7 +45,10 @@ if [[ -n $suite ]]; then
   # In the archive of Debian that this machine uses.
   # shellcheck disable=SC2016  # apt fills it in
   archive=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' | head -n 1)
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $archive $suite main" >"$work/sources.list"
+  for from in "$suite" "${suite%-backports}"; do
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $archive $from main"
+  done | uniq >"$work/sources.list"
+  asked+=(-o APT::Default-Release="$suite")
   asked+=(-o Dir::Etc::SourceList="$work/sources.list" -o Dir::Etc::SourceParts=-)
 fi
 
@@ -95,7 +99,7 @@ get_amd64() {
   local others
   # From 7 on, image and modules are packages of their own.
   mapfile -t others < <(depends "linux-headers-$release" 'linux-headers-.*-common' &&
-    depends "linux-headers-$release" 'linux-kbuild-[^:]*' && depends "$image" "linux-\(binary\|modules\)-$release")
+    depends "linux-headers-$release" 'linux-kbuild-[^:]*' && depends "$image" "linux-\(base\|binary\|modules\)-$release")
   fetch "$folder/root" "$image" "linux-headers-$release" "${others[@]}"
   relocate "linux-headers-$release"
   ln -sfn "root/usr/src/linux-headers-$release" "$folder/headers"
@@ -121,6 +125,19 @@ get_source() {
   mkdir "$folder/source"
   tar --extract --file "$folder/source.tar.xz" --directory "$folder/source" --strip-components=1 --wildcards \
     '*/drivers/misc/uacce' '*/drivers/crypto/hisilicon' '*/scripts'
+}
+# Unpacked with all that they need, to chroot to; nothing in there is configured, which compilers do not mind.
+get_tools() {
+  local compiler package
+  compiler=$(sed -n 's/^CONFIG_CC_VERSION_TEXT=".*-\(gcc-[0-9]*\) .*/\1/p' "$folder/headers/.config")
+  apt_privately apt-get install --download-only --assume-yes --no-install-recommends "$compiler" make libelf1t64 pahole \
+    bash dash coreutils diffutils findutils grep mawk perl-base sed >>"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+  rm -rf "$folder/tools"
+  mkdir "$folder/tools"
+  for package in "$work"/cache/archives/*.deb; do
+    dpkg-deb --fsys-tarfile "$package" | tar --extract --keep-directory-symlink --directory "$folder/tools"
+  done
+  ln -s mawk "$folder/tools/usr/bin/awk"
 }
 for part in "${missing[@]}"; do
   "get_$part"
