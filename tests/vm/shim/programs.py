@@ -19,6 +19,9 @@ SHIM, LEAST_SHARE = sys.argv[1], float(sys.argv[2])
 STATS = "/tmp/stats.jsonl"
 WORDS = [word.encode() for word in "the queue of a device shared memory rings doorbell wrap and so on \n".split(" ")]
 
+# Told at the end, so that every program's share is known.
+TOO_LOW = []
+
 
 def corpus(size, seed):
     chance = random.Random(seed)
@@ -61,8 +64,8 @@ def share(program, algorithm):
     percent = 100 * by_backend["hisi"] / total if total else 0
     print(f"{program} {algorithm}: {percent:.1f} % of {total} bytes on the device; fallbacks {fallbacks}")
     # pigz makes and reads raw DEFLATE.
-    if program != "pigz" or does_raw_deflate():
-        check(f"{program} {algorithm}: the device did {percent:.1f} %", percent >= LEAST_SHARE)
+    if percent < LEAST_SHARE and (program != "pigz" or does_raw_deflate()):
+        TOO_LOW.append(f"{program} {algorithm} {percent:.1f} %")
 
 
 def run_python():
@@ -97,7 +100,7 @@ def make_repository(run, folder):
 
     os.makedirs(folder)
     git("init", "-q")
-    for commit in range(4):
+    for commit in range(2):
         for number in range(4):
             with open(f"{folder}/file{number}", "wb") as file:
                 file.write(corpus(20_000 * (number + 1), commit * 10 + number))
@@ -126,3 +129,4 @@ for body in (run_python, run_pigz, run_git):
     body()
     for algorithm in ("deflate", "inflate"):
         share(body.__name__.removeprefix("run_"), algorithm)
+check(f"the device did less than {LEAST_SHARE} % of {', '.join(TOO_LOW)}", not TOO_LOW)
