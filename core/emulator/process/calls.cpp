@@ -1,5 +1,7 @@
 // The table of functions behind which the device layer finds the emulated devices, and what the
 // module exports.
+#include <unistd.h>
+
 #include <cerrno>
 #include <memory>
 #include <new>
@@ -28,7 +30,7 @@ World& made(std::unique_ptr<World> world) {
   return *entry->world;
 }
 
-// Every function of the table: nothing for a forked child, and nothing thrown.
+// Nothing for a forked child, and nothing thrown.
 template <class Answer, class Call>
 Answer guard(void* world, Call&& call) noexcept {
   World& ours = *static_cast<World*>(world);
@@ -47,6 +49,8 @@ int open_call(void* world, const char* path, int) noexcept {
 }
 
 int close_call(void* world, int fd) noexcept {
+  // A forked child has descriptors as any other, and its parent's queues by them.
+  if (!static_cast<World*>(world)->is_ours()) return ::close(fd) == 0 ? 0 : -errno;
   return guard<int>(world, [&](World& ours) { return ours.close(fd); });
 }
 
@@ -73,13 +77,11 @@ int poll_call(void* world, int fd, int timeout_milliseconds) noexcept {
   return guard<int>(world, [&](World& ours) { return ours.poll(fd, timeout_milliseconds); });
 }
 
-int identify_call(void* world, int fd, FileIdentity* identity) noexcept {
-  return guard<int>(world, [&](World&) {
-    const auto found = identity_of(fd);
-    if (!found) return -EBADF;
-    *identity = *found;
-    return 0;
-  });
+int identify_call(void*, int fd, FileIdentity* identity) noexcept {
+  const auto found = identity_of(fd);
+  if (!found) return -EBADF;
+  *identity = *found;
+  return 0;
 }
 
 long read_file_call(void* world, const char* path, char* to, std::size_t capacity) noexcept {

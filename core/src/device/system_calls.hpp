@@ -70,7 +70,7 @@ const SystemCalls& kernel_calls() noexcept;
 // What a module with a device model exports under kEmulatorSymbol: opens the devices that `names`
 // lists (hisi_zip,hisi_sec2,... with optional parameters, as WD_EMULATE has them) and fills in
 // `calls`. 0, or -errno. The devices live until the process ends; in a forked child every function
-// answers -ENODEV.
+// answers -ENODEV, but for identify() and close(), which do there what the kernel's do.
 using OpenEmulator = int (*)(const char* names, SystemCalls* calls) noexcept;
 inline constexpr const char* kEmulatorSymbol = "wd_emulator_open";
 

@@ -1,5 +1,4 @@
 // The emulator as a guest in a process: forks, idle threads, threads of the caller.
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 
 #include "fixtures/child.hpp"
 #include "fixtures/reference_zlib.hpp"
+#include "fixtures/talking_child.hpp"
 #include "zip_words.hpp"
 
 namespace wd::test {
@@ -44,11 +44,13 @@ TEST(EmulatorInAChild, AnswersThatThereIsNoDevice) {
               if (error != -ENODEV) return 4;
               if (calls.unmap(calls.world, queue.shared(), 1) != -ENODEV) return 5;
               if (calls.poll(calls.world, queue.fd(), 0) != -ENODEV) return 6;
-              if (calls.identify(calls.world, queue.fd(), &identity) != -ENODEV) return 7;
               if (calls.read_file(calls.world, "/x", text, 1) != -ENODEV) return 8;
-              if (calls.close(calls.world, queue.fd()) != -ENODEV) return 9;
-              if (emulated.control("reset") != -ENODEV) return 10;
-              return close(queue.fd()) == 0 ? 0 : 11;
+              if (emulated.control("reset") != -ENODEV) return 9;
+              // Its descriptors are its own.
+              if (calls.identify(calls.world, queue.fd(), &identity) != 0) return 10;
+              if (calls.close(calls.world, queue.fd()) != 0) return 11;
+              if (calls.identify(calls.world, queue.fd(), &identity) != -EBADF) return 12;
+              return calls.close(calls.world, queue.fd()) == -EBADF ? 0 : 13;
             }),
             0);
   queue.run(nothing());
@@ -72,24 +74,28 @@ TEST(EmulatorInAChild, HasNoRegions) {
 
 TEST(EmulatorInAChild, KeepsAQueueByItsDescriptor) {
   const Emulated emulated("hisi_zip:queues=1:engine=null");
-  int go[2];
-  ASSERT_EQ(pipe2(go, O_CLOEXEC), 0);
   auto queue = std::make_unique<TinyQueue>(emulated, std::uint16_t{0});
-  const pid_t child = fork();
-  if (child == 0) {
-    char wait = 0;
-    close(go[1]);
-    _exit(read(go[0], &wait, 1) == 0 ? 0 : 1);
-  }
-  close(go[0]);
+  TalkingChild child([](const TalkLine& line) { return line.hear() ? 1 : 0; });
   queue->ioctl(kPutQueue);
   queue.reset();
   EXPECT_EQ(emulated.attribute("hisi_zip-0", "available_instances"), "0\n");
-  close(go[1]);
-  int status = 0;
-  waitpid(child, &status, 0);
-  EXPECT_EQ(status, 0);
+  EXPECT_EQ(child.end(), 0);
   EXPECT_EQ(emulated.attribute("hisi_zip-0", "available_instances"), "1\n");
+}
+
+TEST(EmulatorInAChild, LetsGoOfAQueueWithItsDescriptor) {
+  const Emulated emulated("hisi_zip:queues=1:engine=null");
+  auto queue = std::make_unique<TinyQueue>(emulated, std::uint16_t{0});
+  TalkingChild child([&](const TalkLine& line) {
+    const SystemCalls& calls = emulated.calls();
+    const bool closed = calls.close(calls.world, queue->fd()) == 0;
+    line.say();
+    return closed && !line.hear() ? 0 : 1;
+  });
+  ASSERT_TRUE(child.hear());
+  queue.reset();
+  EXPECT_EQ(emulated.attribute("hisi_zip-0", "available_instances"), "1\n");
+  EXPECT_EQ(child.end(), 0);
 }
 
 TEST(EmulatorInAChild, MayBeOpenedAnew) {
