@@ -215,15 +215,17 @@ TEST_F(QueuePoolTest, StartsAnewInAForkedChild) {
   const Lease held = lease();
   { const Lease other = lease(); }
   ASSERT_EQ(fake_.open_files(), 2);
+  std::vector<std::string> seen;
+  fake_.on_end = [&](const char* what) { seen.emplace_back(what); };
   const int result = wd::test::in_child([&] {
-    std::vector<std::string> seen;
-    fake_.on_end = [&](const char* what) { seen.emplace_back(what); };
+    // The two that were inherited are closed, and nothing else was done to them.
+    const bool closed = seen == std::vector<std::string>{"close", "close"};
     const Lease own = lease();
     if (!own) return 1;
-    // The two that were inherited are closed, and nothing else was done to them.
-    if (seen != std::vector<std::string>{"close", "close"}) return 2;
+    if (!closed || seen.size() != 2) return 2;
     return fake_.open_files() == 1 && pool().held() == 1 ? 0 : 3;
   });
+  fake_.on_end = nullptr;
   EXPECT_EQ(result, 0);
   EXPECT_EQ(fake_.open_files(), 2);
   EXPECT_EQ(pool().held(), 2u);

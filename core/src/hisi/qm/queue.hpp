@@ -67,6 +67,9 @@ class Queue {
                              const std::atomic<std::uint32_t>& fork_seen) noexcept;
   // Stops the queue; what was in flight is lost. In a forked child it gives back the descriptor.
   static void destroy(Queue* queue) noexcept;
+  // In a forked child: gives back the descriptor, which would keep the queue from others. Nothing
+  // else changes, for whoever is still in one of the functions.
+  void disown() noexcept { file_.disown(); }
 
   Queue(const Queue&) = delete;
   Queue& operator=(const Queue&) = delete;

@@ -8,6 +8,8 @@
 #include <new>
 #include <utility>
 
+#include "base/fork_handlers.hpp"
+
 WD_NAMESPACE_BEGIN
 
 namespace hisi {
@@ -26,16 +28,27 @@ Result<QueuePool*> QueuePool::create(const PoolSettings& settings) noexcept {
   void* at =
       mmap(nullptr, sizeof(QueuePool), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (at == MAP_FAILED) return Error{Errc::no_memory, ENOMEM, "no memory for a pool of queues"};
-  return ::new (at) QueuePool(settings, std::move(*words));
+  auto* pool = ::new (at) QueuePool(settings, std::move(*words));
+  // Where that is refused, a child gives back what it inherited when it asks for a queue.
+  ForkHandlers::add([](void* user) noexcept { static_cast<QueuePool*>(user)->disown_all(); }, pool);
+  return pool;
 }
 
 void QueuePool::destroy(QueuePool* pool) noexcept {
   if (pool == nullptr) return;
+  ForkHandlers::remove(pool);
   pool->settle_in_child();
   for (Seat& seat : pool->seats_)
     if (seat.queue != nullptr) Queue::destroy(seat.queue);
   pool->~QueuePool();
   munmap(static_cast<void*>(pool), sizeof(QueuePool));
+}
+
+// In a forked child, and at once: it may sleep for long, and its parent's queues are scarce. What
+// is in the seats stays: this thread may have been waiting there when a signal made it fork.
+void QueuePool::disown_all() noexcept {
+  for (Seat& seat : seats_)
+    if (seat.queue != nullptr) seat.queue->disown();
 }
 
 // Before anything else in a forked child, where the words are zero: what is in the seats is the

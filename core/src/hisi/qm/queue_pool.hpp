@@ -8,9 +8,9 @@
 // answer.
 //
 // Threading: any. A thread that finds a queue of its own uses it without a lock; where there are
-// more threads than queues, the last queue is shared, and all are once one has been missing. Fork: a child starts with no queues, and
-// gives back what it inherited when it first asks. Ownership: borrows the SystemCalls and the texts
-// in its settings.
+// more threads than queues, the last queue is shared, and all are once one has been missing. Fork: a
+// child starts with no queues; what it inherited it gives back in fork(), or after a bare clone()
+// when it first asks. Ownership: borrows the SystemCalls and the texts in its settings.
 #ifndef WD_HISI_QM_QUEUE_POOL_HPP_
 #define WD_HISI_QM_QUEUE_POOL_HPP_
 
@@ -126,6 +126,7 @@ class QueuePool {
     return word & 0xff00;
   }
 
+  void disown_all() noexcept;
   void settle_in_child() noexcept;
   [[nodiscard]] Seat* claim_idle(const Work& work) noexcept;
   [[nodiscard]] Seat* join_shared(const Work& work) noexcept;
