@@ -84,7 +84,10 @@ const Accelerator* open_hisi(const Config& config, const char* plugin) noexcept 
   backend->accelerator = accelerator_of(**engine);
   if (reached == Reached::emulator)
     backend->accelerator.left_behind = [](const Accelerator& self) noexcept {
-      return backend_of(&self).here->load(std::memory_order_relaxed) == 0;
+      const HisiBackend& known = backend_of(&self);
+      if (known.here->load(std::memory_order_relaxed) != 0) return false;
+      known.engine->pool().sweep();  // gives back what was inherited
+      return true;
     };
   return &backend->accelerator;
 }

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "emulator/tiny_driver.hpp"
 #include "fixtures/reference_zlib.hpp"
@@ -14,29 +16,26 @@
 
 namespace wd::test {
 
-class EmulatedEngine {
+class EngineOnDevices {
  public:
   using Engine = hisi::zip::Engine;
   using MessageEnd = hisi::zip::MessageEnd;
 
-  explicit EmulatedEngine(const std::string& devices,
-                          std::chrono::milliseconds timeout = std::chrono::seconds(10),
-                          unsigned max_queues = 4)
-      : emulated_(devices) {
+  explicit EngineOnDevices(const SystemCalls& calls,
+                           std::chrono::milliseconds timeout = std::chrono::seconds(10)) {
     hisi::zip::EngineSettings settings;
-    settings.calls = &emulated_.calls();
+    settings.calls = &calls;
     settings.least_work_bytes = 0;
     settings.timeout = timeout;
-    settings.max_queues = max_queues;
     // A device that fails is asked again at once: that is what is tested.
     settings.fault_window = std::chrono::milliseconds(1);
     engine_ = *Engine::create(settings);
   }
-  EmulatedEngine(const EmulatedEngine&) = delete;
-  EmulatedEngine& operator=(const EmulatedEngine&) = delete;
-  ~EmulatedEngine() { Engine::destroy(engine_); }
+  EngineOnDevices(const EngineOnDevices&) = delete;
+  EngineOnDevices& operator=(const EngineOnDevices&) = delete;
+  ~EngineOnDevices() { end(); }
 
-  [[nodiscard]] const Emulated& devices() const { return emulated_; }
+  void end() { Engine::destroy(std::exchange(engine_, nullptr)); }
   Engine* operator->() const { return engine_; }
   Engine& operator*() const { return *engine_; }
 
@@ -67,8 +66,24 @@ class EmulatedEngine {
   }
 
  private:
-  Emulated emulated_;
   Engine* engine_ = nullptr;
+};
+
+// With devices of its own.
+class EmulatedEngine : public EngineOnDevices {
+ public:
+  explicit EmulatedEngine(const std::string& devices,
+                          std::chrono::milliseconds timeout = std::chrono::seconds(10))
+      : EmulatedEngine(std::make_unique<Emulated>(devices), timeout) {}
+  ~EmulatedEngine() { end(); }
+
+  [[nodiscard]] const Emulated& devices() const { return *emulated_; }
+
+ private:
+  EmulatedEngine(std::unique_ptr<Emulated> emulated, std::chrono::milliseconds timeout)
+      : EngineOnDevices(emulated->calls(), timeout), emulated_(std::move(emulated)) {}
+
+  std::unique_ptr<Emulated> emulated_;
 };
 
 }  // namespace wd::test
