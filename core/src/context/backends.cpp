@@ -6,6 +6,7 @@
 #include <new>
 
 #include "base/log.hpp"
+#include "base/uncancelled.hpp"
 #include "base/wiped_page.hpp"
 #include "device/emulator_module.hpp"
 #include "device/system_calls.hpp"
@@ -86,6 +87,7 @@ const Accelerator* open_hisi(const Config& config, const char* plugin) noexcept 
     backend->accelerator.left_behind = [](const Accelerator& self) noexcept {
       const HisiBackend& known = backend_of(&self);
       if (known.here->load(std::memory_order_relaxed) != 0) return false;
+      const Uncancelled uncancelled;
       known.engine->pool().sweep();  // gives back what was inherited
       return true;
     };
@@ -109,6 +111,7 @@ constexpr Backend kBackends[] = {{BackendChoice::hisi, open_hisi}};
 }  // namespace
 
 const Accelerator* open_accelerator(const Config& config, const char* plugin) noexcept {
+  const Uncancelled uncancelled;
   const int saved = errno;  // the caller's, who asked for something else
   const Accelerator* opened = nullptr;
   for (const Backend& backend : kBackends) {
@@ -121,6 +124,7 @@ const Accelerator* open_accelerator(const Config& config, const char* plugin) no
 }
 
 void close_accelerator(const Accelerator* accelerator) noexcept {
+  const Uncancelled uncancelled;
   if (accelerator != nullptr) close_hisi(accelerator);
 }
 

@@ -3,6 +3,7 @@
 #include <new>
 #include <utility>
 
+#include "base/uncancelled.hpp"
 #include "hisi/zip/deflate_body.hpp"
 #include "hisi/zip/inflate_body.hpp"
 #include "wd/allocator.hpp"
@@ -104,17 +105,20 @@ OffloadStep step_of(const BodyStep& step) noexcept {
 }
 
 bool does(void* world, Format format) noexcept {
+  const Uncancelled uncancelled;
   return engine_in(world).does(format);
 }
 
 OffloadStep deflate_whole(void* world, Format format, int level, std::span<const std::uint8_t> in,
                           std::span<std::uint8_t> out) noexcept {
+  const Uncancelled uncancelled;
   return step_of(engine_in(world).compress({.format = format, .level = level}, in.data(), in.size(),
                                            out.data(), out.size()));
 }
 
 OffloadStep inflate_whole(void* world, Format format, std::span<const std::uint8_t> in,
                           std::span<std::uint8_t> out) noexcept {
+  const Uncancelled uncancelled;
   return step_of(engine_in(world).decompress_body({.format = format}, in.data(), in.size(),
                                                   out.data(), out.size()));
 }
@@ -139,6 +143,7 @@ Offload* copy(const Offload& source) noexcept {
 }
 
 DeflateOffload* open_deflate(void* world) noexcept {
+  const Uncancelled uncancelled;
   return settle<DeflateOffload>(DeflateBody::create(engine_in(world), kMaxWindowBits));
 }
 
@@ -154,6 +159,7 @@ OffloadStep set_deflate_dictionary(DeflateOffload& stream,
 OffloadStep run_deflate(DeflateOffload& stream, std::span<const std::uint8_t> in,
                         std::span<std::uint8_t> out, Flush flush,
                         const PieceCheck& check) noexcept {
+  const Uncancelled uncancelled;
   return step_of(stream.body.run(in.data(), in.size(), out.data(), out.size(), flush, check));
 }
 
@@ -171,11 +177,13 @@ void take_unsent(DeflateOffload& stream, std::size_t bytes) noexcept {
 }
 
 InflateOffload* open_inflate(void* world, Format format) noexcept {
+  const Uncancelled uncancelled;
   return settle<InflateOffload>(InflateBody::create(engine_in(world), format));
 }
 
 OffloadStep run_inflate(InflateOffload& stream, std::span<const std::uint8_t> in,
                         std::span<std::uint8_t> out, bool finish) noexcept {
+  const Uncancelled uncancelled;
   const InflateBody::Step step =
       stream.body.run(in.data(), in.size(), out.data(), out.size(), finish);
   if (step.withheld)
