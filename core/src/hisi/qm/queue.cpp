@@ -152,6 +152,8 @@ void Queue::sleep(ring::Tag tag, Instant deadline) noexcept {
   int event = 0;
   if (!ended(tag) && ring_.health() < ring::Health::stopped)
     event = file_.poll(static_cast<int>(limit.count()));
+  // A signal's handler has forked meanwhile, and this is the child: there is no ring.
+  if (forked()) return;
   {
     const Inside inside(gate());
     ring_.disarm();
