@@ -8,6 +8,7 @@
 #include <new>
 
 #include "base/log.hpp"
+#include "base/uncancelled.hpp"
 
 namespace wd::shim {
 
@@ -16,6 +17,7 @@ namespace {
 constexpr const char* kPlugin = "zlib";
 
 Context* make_context() noexcept {
+  const Uncancelled uncancelled;
   const int saved = errno;  // the caller's, who asked for a checksum and no more
   void* memory = std::malloc(sizeof(Context));
   if (memory == nullptr) return nullptr;
@@ -46,11 +48,13 @@ const Context& plain_context() noexcept {
   return *::new (static_cast<void*>(storage)) Context(config, kPlugin);
 }
 
-// The process ends, or the shim is unloaded: what was counted is written. The Context stays, for
-// exit handlers that still compress.
-__attribute__((destructor)) void write_statistics() {
-  if (const Context* made = published_context.load(std::memory_order_acquire))
-    made->write_statistics();
+// The process ends, or the shim is unloaded: what was counted is written, and queues go back. The
+// Context stays, for exit handlers that still compress; which of the two it is nobody says.
+__attribute__((destructor)) void finish() {
+  const Context* made = published_context.load(std::memory_order_acquire);
+  if (made == nullptr) return;
+  made->write_statistics();
+  made->give_back_idle();
 }
 
 }  // namespace

@@ -55,6 +55,10 @@ class WD_API Context {
   // nothing written. Failure to write is silent: it is no business of the program's.
   void write_statistics() const noexcept;
 
+  // Gives back to the system what is held for further work, such as queues of devices; further work
+  // takes them again. For whoever is about to be unloaded, or idle for long.
+  void give_back_idle() const noexcept;
+
   // For the library's own streams and sessions: the accelerator for a piece of work of so many
   // bytes of input, or null where it is for software: too small, or there is none. Looks for
   // devices when it is first asked for enough. What it gives stays valid as long as this Context,

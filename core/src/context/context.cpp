@@ -72,6 +72,11 @@ OrphanWatch* Context::orphan_watch() const noexcept {
   return watch;
 }
 
+void Context::give_back_idle() const noexcept {
+  const Accelerator* known = accelerator_.load(std::memory_order_acquire);
+  if (known != nullptr && known != &kNotLookedFor) known->give_back_idle(known->world);
+}
+
 void Context::enable_statistics() noexcept {
   if (counters_ != nullptr) return;
   counters_ = Counters::create();

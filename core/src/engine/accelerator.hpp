@@ -75,6 +75,8 @@ struct Accelerator {
   // Whether some device takes this format. May read sysfs, the first time, and now and then while
   // there is no device.
   bool (*does)(void* world, Format format) noexcept;
+  // Gives back what is held and not used right now, as if it had been idle for long.
+  void (*give_back_idle)(void* world) noexcept;
 
   // A whole message with its frame. `level` is for the header's words.
   OffloadStep (*deflate_whole)(void* world, Format format, int level,

@@ -238,23 +238,20 @@ bool QueuePool::sweep_due(Instant at) const noexcept {
   return at - Instant(swept_.load(std::memory_order_relaxed)) > settings_.idle / 2;
 }
 
-void QueuePool::sweep() noexcept {
+void QueuePool::sweep(std::chrono::milliseconds idle) noexcept {
   settle_in_child();
   if (!words_->gate.try_enter()) return;
-  sweep_inside(about_now());
-  words_->gate.leave();
-}
-
-void QueuePool::sweep_inside(Instant at) noexcept {
+  const Instant at = about_now();
   swept_.store(at.count(), std::memory_order_relaxed);
   for (Seat& seat : seats_) {
     std::uint32_t word = seat.word.load(std::memory_order_relaxed);
     if (state_in(word) != kIdle ||
-        at - Instant(seat.last_used.load(std::memory_order_relaxed)) < settings_.idle)
+        at - Instant(seat.last_used.load(std::memory_order_relaxed)) < idle)
       continue;
     if (seat.word.compare_exchange_strong(word, kTaken, std::memory_order_acquire))
       close_seat(seat);
   }
+  words_->gate.leave();
 }
 
 }  // namespace hisi

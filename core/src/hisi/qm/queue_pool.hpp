@@ -86,7 +86,9 @@ class QueuePool {
   // and then while there is none; else it costs next to nothing.
   [[nodiscard]] bool has(std::uint8_t algorithm) noexcept;
   // Gives back what nobody has used for a while; done now and then by lease(), too.
-  void sweep() noexcept;
+  void sweep() noexcept { sweep(settings_.idle); }
+  // And what nobody uses right now.
+  void give_back_idle() noexcept { sweep(std::chrono::milliseconds(0)); }
   [[nodiscard]] unsigned held() const noexcept { return held_.load(std::memory_order_relaxed); }
 
  private:
@@ -145,7 +147,7 @@ class QueuePool {
   void close_seat(Seat& seat) noexcept;
   void give_back(Seat& seat, bool failed) noexcept;
   [[nodiscard]] bool sweep_due(Instant at) const noexcept;
-  void sweep_inside(Instant at) noexcept;
+  void sweep(std::chrono::milliseconds idle) noexcept;
   [[nodiscard]] std::uint32_t algorithms_of(const DeviceInfo& device) const noexcept;
 
   const PoolSettings settings_;

@@ -109,6 +109,11 @@ bool does(void* world, Format format) noexcept {
   return engine_in(world).does(format);
 }
 
+void give_back_idle(void* world) noexcept {
+  const Uncancelled uncancelled;
+  engine_in(world).pool().give_back_idle();
+}
+
 OffloadStep deflate_whole(void* world, Format format, int level, std::span<const std::uint8_t> in,
                           std::span<std::uint8_t> out) noexcept {
   const Uncancelled uncancelled;
@@ -202,6 +207,7 @@ Accelerator accelerator_of(Engine& engine) noexcept {
           .world = &engine,
           .left_behind = nullptr,
           .does = does,
+          .give_back_idle = give_back_idle,
           .deflate_whole = deflate_whole,
           .inflate_whole = inflate_whole,
           .open_deflate = open_deflate,
