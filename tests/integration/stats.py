@@ -4,7 +4,8 @@ usage: stats.py FILE PROGRAM ALGORITHM CONDITION...
 
 Adds up the lines of all processes whose program name begins with PROGRAM (python3 names python3.11 too) or, where
 PROGRAM is pid:NUMBER, the lines of that process; over every backend and engine. Checks conditions such as
-"requests >= 10", "bytes_in == 4096", "processes == 2" (processes with a request of that algorithm) or "device_share >= 90" (per cent). Nine tenths of
+"requests >= 10", "bytes_in == 4096", "processes == 2" (processes with a request of that algorithm), "device_processes ==
+2" (those in which a device did one) or "device_share >= 90" (per cent). Nine tenths of
 what was inflated must have gone through the inflater of our own, whatever the conditions.
 """
 import json
@@ -37,13 +38,14 @@ def is_of(line, program):
 
 def total(path, program, algorithm):
     """Sums of one algorithm over all lines of a program."""
-    sums = {"processes": 0, "requests": 0, "bytes_in": 0, "bytes_out": 0, "fallbacks": 0, "own_bytes_out": 0,
-            "device_bytes": 0}
+    sums = {"processes": 0, "device_processes": 0, "requests": 0, "bytes_in": 0, "bytes_out": 0, "fallbacks": 0,
+            "own_bytes_out": 0, "device_bytes": 0}
     for line in lines(path):
         if not is_of(line, program):
             continue
         rows = [row for row in line["requests"] if row["algorithm"] == algorithm and row["requests"]]
         sums["processes"] += bool(rows)
+        sums["device_processes"] += any(row["backend"] == "hisi" for row in rows)
         for row in rows:
             for field in ("requests", "bytes_in", "bytes_out"):
                 sums[field] += row[field]
