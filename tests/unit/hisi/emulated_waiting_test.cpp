@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -27,44 +28,53 @@ namespace {
 
 class WaitingForDevices : public testing::TestWithParam<const char*> {
  protected:
-  // Every answer is late by as much as a test needs to come in between.
-  WaitingForDevices() { context_.enable_statistics(); }
-  static Config config() {
+  // Requests are counted from 1, which is the known answer of the first queue.
+  void begin(const char* faults) {
     Config config;
     config.backend = BackendChoice::hisi;
-    std::snprintf(config.emulate, sizeof(config.emulate),
-                  "hisi_zip:api=%s:delay=30:fault=late_write@1+", GetParam());
-    return config;
+    std::snprintf(config.emulate, sizeof(config.emulate), "hisi_zip:api=%s:%s", GetParam(), faults);
+    context_.emplace(config);
+    context_->enable_statistics();
   }
+  // Long enough for a test to come in between.
+  static constexpr auto kThirdAndFourthAreLate = "delay=500:fault=late_write@3:fault=late_write@4";
+  static constexpr auto kAllAreLate = "delay=5:fault=late_write@1+";
+
   [[nodiscard]] Result<std::size_t> compress_into(Bytes& room) const {
     room.assign(compress_bound(Format::zlib, plain_.size()), 0);
-    return compress(context_, Format::zlib, 6, span_of(plain_), room_of(room));
+    calling_ = true;
+    auto made = compress(*context_, Format::zlib, 6, span_of(plain_), room_of(room));
+    calling_ = false;
+    return made;
   }
   [[nodiscard]] bool is_right(Bytes& room, std::size_t bytes) const {
     room.resize(bytes);
     return reference_decompress(Format::zlib, room, plain_.size()) == plain_;
   }
   [[nodiscard]] std::uint64_t by_devices() const {
-    return context_.statistics(Algorithm::deflate, Engine::hisi_zip).requests;
+    return context_->statistics(Algorithm::deflate, Engine::hisi_zip).requests;
+  }
+
+  // Until a thread sleeps in a call, as the kernel says: then it waits for a device's answer.
+  [[nodiscard]] bool falls_asleep(pid_t thread) const {
+    const std::string stat = "/proc/self/task/" + std::to_string(thread) + "/stat";
+    return soon([&] {
+      std::ifstream file(stat);
+      std::string line;
+      std::getline(file, line);
+      const std::size_t behind_name = line.rfind(')');
+      return behind_name != std::string::npos && line.compare(behind_name, 3, ") S") == 0 &&
+             calling_;
+    });
   }
 
   const Bytes plain_ = mixture(30'000);
-  Context context_{config()};
+  std::optional<Context> context_;
+  mutable std::atomic<bool> calling_{false};
 };
 
 INSTANTIATE_TEST_SUITE_P(Generations, WaitingForDevices, testing::Values("v2", "v3"),
                          [](const auto& tested) { return std::string(tested.param); });
-
-// Until the kernel says that this thread sleeps: here, for a device's answer.
-bool falls_asleep(pid_t thread) {
-  return soon([thread] {
-    std::ifstream stat("/proc/self/task/" + std::to_string(thread) + "/stat");
-    std::string line;
-    std::getline(stat, line);
-    const std::size_t behind_name = line.rfind(')');
-    return behind_name != std::string::npos && line.compare(behind_name, 3, ") S") == 0;
-  });
-}
 
 // Of the one that forks in a handler.
 std::atomic<ForkCall> fork_call{nullptr};
@@ -77,8 +87,9 @@ TEST_P(WaitingForDevices, MayForkInAHandler) {
   action.sa_handler = [](int) { forked = fork_call.load()(); };
   struct sigaction before {};
   ASSERT_EQ(sigaction(SIGUSR1, &action, &before), 0);
+  begin(kThirdAndFourthAreLate);
   Bytes room;
-  ASSERT_TRUE(compress_into(room));  // opens a queue
+  ASSERT_TRUE(compress_into(room));
   for (const ForkCall how : kForkCalls) {
     fork_call = how;
     forked = -1;
@@ -92,7 +103,7 @@ TEST_P(WaitingForDevices, MayForkInAHandler) {
     const auto made = compress_into(room);
     if (forked == 0) {
       // The request was the parent's: it is done again here, in software, and counted.
-      const auto counts = context_.statistics(Algorithm::deflate, Engine::hisi_zip);
+      const auto counts = context_->statistics(Algorithm::deflate, Engine::hisi_zip);
       if (counts.fallbacks[static_cast<std::size_t>(FallbackReason::forked)] != 1) _exit(2);
       if (!made || !is_right(room, *made)) _exit(3);
       const auto more = compress_into(room);
@@ -113,6 +124,7 @@ TEST_P(WaitingForDevices, MayForkInAHandler) {
 // zlib's functions are no points to be cancelled at; nor are they on a device, which writes into
 // the thread's memory.
 TEST_P(WaitingForDevices, MayBeCancelledBehindTheCallOnly) {
+  begin(kThirdAndFourthAreLate);
   Bytes room;
   ASSERT_TRUE(compress_into(room));
   std::atomic<pid_t> waiting{0};
@@ -141,6 +153,7 @@ TEST_P(WaitingForDevices, MayBeCancelledBehindTheCallOnly) {
 
 // Nor is one that is to be cancelled before it has done anything, and has everything to open.
 TEST_P(WaitingForDevices, MayBeCancelledBehindTheFirstCallOnly) {
+  begin(kAllAreLate);
   Bytes room;
   std::size_t bytes = 0;
   std::thread cancelled([&] {
@@ -157,8 +170,9 @@ TEST_P(WaitingForDevices, MayBeCancelledBehindTheFirstCallOnly) {
 // What a thread has submitted is there for others when it has ended; and so are its stream, and its
 // queues.
 TEST_P(WaitingForDevices, MayEndWithCompletionsToFetch) {
+  begin(kAllAreLate);
   constexpr std::size_t kRequests = 5;
-  auto compressor = Compressor::open(context_, {.format = Format::gzip});
+  auto compressor = Compressor::open(*context_, {.format = Format::gzip});
   ASSERT_TRUE(compressor);
   std::vector<Bytes> rooms(kRequests, Bytes(plain_.size() + 5000));
   const std::size_t piece = plain_.size() / kRequests;
@@ -190,13 +204,14 @@ TEST_P(WaitingForDevices, MayEndWithCompletionsToFetch) {
 
 // In the middle of streams, which nobody ends but the last.
 TEST_P(WaitingForDevices, MayEndInTheMiddleOfAStream) {
+  begin(kAllAreLate);
   constexpr int kThreads = 4;
   std::vector<Compressor> left;
   Bytes room(plain_.size() * 2);
   std::size_t produced = 0;
   for (int number = 0; number < kThreads; ++number)
     std::thread([&] {
-      auto compressor = Compressor::open(context_, {.format = Format::zlib});
+      auto compressor = Compressor::open(*context_, {.format = Format::zlib});
       ASSERT_TRUE(compressor);
       const auto half = run_whole(*compressor, std::span(plain_).first(10'000), room, Flush::sync);
       ASSERT_TRUE(half);
