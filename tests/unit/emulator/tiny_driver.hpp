@@ -24,6 +24,13 @@ inline constexpr bool kThreadSanitizer = true;
 inline constexpr bool kThreadSanitizer = false;
 #endif
 
+// gcc's leaves its allocator locked in a child that is forked while other threads allocate.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kAddressSanitizer = true;
+#else
+inline constexpr bool kAddressSanitizer = false;
+#endif
+
 using Words = std::array<std::uint32_t, 32>;
 
 // The module's functions, for devices that `names` lists.
