@@ -75,7 +75,9 @@ Stream::End Stream::look_behind_room(Lane& lane, Cursor& cursor) noexcept {
   Cursor ahead = cursor;
   ahead.in_left = std::min(cursor.in_left, kFarEnough);
   const std::size_t in_before = ahead.in_left;
-  const End end = run_piece(lane, ahead, false);
+  End end = run_piece(lane, ahead, false);
+  // An engine may have read the end, and keep it back until it is asked once more.
+  while (end == End::more && again_ && pending() == 0) end = run_piece(lane, ahead, false);
   cursor.in = ahead.in;
   cursor.in_left -= in_before - ahead.in_left;
   return end;
