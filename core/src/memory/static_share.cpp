@@ -1,5 +1,6 @@
 #include "memory/static_share.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <new>
@@ -52,6 +53,12 @@ Result<void> StaticShare::learn_addresses(QueueFile& queue) noexcept {
       device_address_[units_++] = address + i * kUnitBytes;
     if (*more == 0 && units_ < wanted)
       return Error{Errc::io, 0, "a static share has fewer addresses than bytes"};
+  }
+  for (std::size_t first = 0, next = 1; next <= units_; ++next) {
+    if (joined(first, next - first))
+      longest_block_bytes_ = std::max(longest_block_bytes_, (next - first) * kUnitBytes);
+    else
+      first = next - 1;
   }
   return {};
 }

@@ -35,6 +35,8 @@ class StaticShare {
   StaticShare(const StaticShare&) = delete;
   StaticShare& operator=(const StaticShare&) = delete;
 
+  // The largest block that there can be, while none is taken.
+  [[nodiscard]] std::size_t longest_block_bytes() const noexcept { return longest_block_bytes_; }
   // A block that the device sees in one piece; none if there is no room for it now.
   [[nodiscard]] Block take(std::size_t bytes) noexcept;
   void give_back(const Block& block) noexcept;
@@ -51,6 +53,7 @@ class StaticShare {
   const QueueFile::Region region_;
   Gate gate_;
   std::size_t units_ = 0;
+  std::size_t longest_block_bytes_ = 0;
   std::uint64_t device_address_[kMostUnits];  // of each unit
   bool taken_[kMostUnits] = {};
 };

@@ -18,10 +18,6 @@ constexpr milliseconds kMostForProof{1000};
 // A reset takes a while, and so may others that hold all queues.
 constexpr milliseconds kMostWaiting{2000};
 constexpr milliseconds kBetweenAttempts{20};
-// A request's input, output and context, all of the largest size: for devices that do not share
-// our addresses.
-constexpr std::size_t kShareBytes =
-    2 * std::size_t{hisi::zip::kMostPieceBytes} + (std::size_t{1} << 20);
 
 std::string words_for(const Error& error) {
   switch (error.sys_errno) {
@@ -52,7 +48,7 @@ hisi::Queue* Lanes::queue(hisi::zip::Direction direction) {
   settings.kind = static_cast<QueueKind>(direction);
   settings.tag_word = hisi::zip::dialect_of(device_.api.version).tag_word;
   settings.timeout = kTimeout;
-  settings.share_bytes = kShareBytes;
+  settings.share_bytes = hisi::zip::kShareBytes;
   const auto until = std::chrono::steady_clock::now() + kMostWaiting;
   for (;;) {
     const auto opened = hisi::Queue::open(access_.calls, access_.roots, device_, settings, here_);

@@ -43,5 +43,30 @@ TEST_F(CoreOnADevice, ReadsAnEmptyMessageIntoNoRoom) {
   EXPECT_GE(counts(Algorithm::inflate).requests, 3u);
 }
 
+class CoreOnADeviceWithoutSharedAddresses : public CoreOnADevice {
+ protected:
+  CoreOnADeviceWithoutSharedAddresses() : CoreOnADevice("hisi_zip:sva=off") {}
+};
+
+TEST_F(CoreOnADeviceWithoutSharedAddresses, HasItDoLongMessagesToo) {
+  const Bytes plain = mixture(20 << 20);
+  for (const Format format : {Format::raw, Format::zlib, Format::gzip}) {
+    const std::uint64_t before = counts(Algorithm::deflate).bytes_in;
+    Bytes packed(compress_bound(format, plain.size()));
+    const auto made = compress(context_, format, 6, span_of(plain), room_of(packed));
+    ASSERT_TRUE(made);
+    packed.resize(*made);
+    EXPECT_EQ(counts(Algorithm::deflate).bytes_in - before, plain.size());
+    EXPECT_EQ(reference_decompress(format, packed, plain.size()), plain);
+    const std::uint64_t read_before = counts(Algorithm::inflate).bytes_out;
+    Bytes back(plain.size());
+    ASSERT_TRUE(decompress(context_, format, span_of(packed), room_of(back)));
+    EXPECT_EQ(back, plain);
+    EXPECT_EQ(counts(Algorithm::inflate).bytes_out - read_before, plain.size());
+  }
+  for (const Algorithm algorithm : {Algorithm::deflate, Algorithm::inflate})
+    for (const std::uint64_t fallbacks : counts(algorithm).fallbacks) EXPECT_EQ(fallbacks, 0u);
+}
+
 }  // namespace
 }  // namespace wd::test

@@ -62,11 +62,13 @@ TEST_F(StaticShareTest, GivesBlocksWithTheDevicesAddresses) {
   share_->give_back(second);
   EXPECT_EQ(second.at[5], std::byte{0});
   EXPECT_TRUE(share_->take(2 * kUnit));
+  EXPECT_EQ(share_->longest_block_bytes(), 3 * kUnit);
 }
 
 TEST_F(StaticShareTest, JoinsSlicesThatFollowOneAnother) {
   fake_.share_slices = {0x10000000 | 1, 0x10010000 | 1};
   ASSERT_TRUE(create(2));
+  EXPECT_EQ(share_->longest_block_bytes(), 2 * kUnit);
   EXPECT_TRUE(share_->take(2 * kUnit));
 }
 
@@ -111,6 +113,45 @@ TEST(ZipEngineWithoutSharedAddresses, CopiesThroughTheShare) {
   EXPECT_EQ(back, plain);
   Engine::destroy(engine);
   EXPECT_EQ(fake.open_files(), 0);
+}
+
+// As kernels allot it: in slices that do not follow one another, each as large as they have memory
+// in one piece.
+TEST(ZipEngineWithoutSharedAddresses, CutsLongMessagesIntoPiecesThatFit) {
+  FakeUacce fake;
+  FakeZip zip(fake);
+  zip.keep_seen = false;
+  constexpr std::uint64_t kSliceUnits = 4;
+  constexpr std::uint64_t kSliceBytes = kSliceUnits * kUnit;
+  constexpr std::uint64_t kGap = 0x1000000;
+  fake.attribute("hisi_zip-0", "flags") = "0\n";
+  for (std::uint64_t i = 1; i <= 100; ++i) fake.share_slices.push_back(i * kGap | kSliceUnits);
+  zip.translate = [&](std::uint64_t address) -> std::uint8_t* {
+    EXPECT_LT(address % kGap, kSliceBytes);
+    return reinterpret_cast<std::uint8_t*>(fake.share) + (address / kGap - 1) * kSliceBytes +
+           address % kGap;
+  };
+  const wd::SystemCalls calls = fake.calls();
+  wd::hisi::zip::EngineSettings settings;
+  settings.calls = &calls;
+  settings.roots = FakeUacce::roots();
+  settings.least_work_bytes = 0;
+  const Bytes plain = wd::test::mixture(9 << 20);
+  for (const wd::Format format : {wd::Format::zlib, wd::Format::gzip, wd::Format::raw}) {
+    // The fake kernel has one share, the last queue's.
+    Engine* engine = *Engine::create(settings);
+    Bytes packed(plain.size() + (1 << 20)), back(plain.size());
+    const auto made = engine->compress({.format = format}, plain.data(), plain.size(),
+                                       packed.data(), packed.size());
+    ASSERT_EQ(made.end, MessageEnd::done) << static_cast<int>(format);
+    packed.resize(made.produced);
+    EXPECT_EQ(wd::test::reference_decompress(format, packed, plain.size()), plain);
+    const auto read = engine->decompress({.format = format}, packed.data(), packed.size(),
+                                         back.data(), back.size());
+    ASSERT_EQ(read.end, MessageEnd::done);
+    EXPECT_EQ(back, plain);
+    Engine::destroy(engine);
+  }
 }
 
 TEST(ZipEngineWithoutSharedAddresses, IsUnavailableWithoutAShare) {

@@ -25,11 +25,11 @@ Result<Bounce> Bounce::make(StaticShare& share, const Request& request) noexcept
   if (request.scattered || request.literals != 0)
     return Error{Errc::unsupported, 0, "not by way of bounce memory"};
   Bounce bounce(share, request);
+  if (request.stateful) bounce.context_ = share.take(kContextBytes);
   bounce.source_ = share.take(std::max<std::size_t>(request.source_bytes, 1));
   bounce.destination_ = share.take(request.destination_bytes);
-  if (request.stateful) bounce.context_ = share.take(kContextBytes);
   if (!bounce.source_ || !bounce.destination_ || (request.stateful && !bounce.context_))
-    return Error{Errc::no_memory, 0, "bounce memory is in use"};
+    return Error{Errc::queue_full, 0, "bounce memory is in use"};
   if (request.source_bytes != 0)
     std::memcpy(bounce.source_.at, pointer_of(request.source), request.source_bytes);
   bounce.translated_.source = bounce.source_.device_address;

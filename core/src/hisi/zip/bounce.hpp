@@ -14,7 +14,7 @@ namespace hisi::zip {
 // For the time of one request, of plain addresses of this process: no scatter lists, no lz77.
 class Bounce {
  public:
-  // unsupported, or no_memory where the share has no room for it.
+  // unsupported, or queue_full while the share has no room for it.
   static Result<Bounce> make(StaticShare& share, const Request& request) noexcept;
   Bounce(Bounce&& other) noexcept;
   Bounce(const Bounce&) = delete;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "hisi/zip/known_answer.hpp"
+#include "hisi/zip/piece_rules.hpp"
 #include "wd/allocator.hpp"
 
 WD_NAMESPACE_BEGIN
@@ -46,8 +47,7 @@ Result<Engine*> Engine::create(const EngineSettings& settings) noexcept {
   pool_settings.algorithms = kAlgorithms;
   pool_settings.tag_word = tag_word_of;
   pool_settings.proves_itself = gives_known_answer;
-  // A request's input, output and context, all of the largest size.
-  pool_settings.share_bytes = 2 * std::size_t{kMostPieceBytes} + (std::size_t{1} << 20);
+  pool_settings.share_bytes = kShareBytes;
   pool_settings.max_queues = settings.max_queues;
   pool_settings.least_work_bytes = settings.least_work_bytes;
   pool_settings.idle = settings.idle;

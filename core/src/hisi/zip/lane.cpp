@@ -1,6 +1,9 @@
 #include "hisi/zip/lane.hpp"
 
+#include <algorithm>
+
 #include "hisi/zip/bounce.hpp"
+#include "hisi/zip/piece_rules.hpp"
 
 WD_NAMESPACE_BEGIN
 
@@ -12,6 +15,13 @@ bool plausible(const Request& request, const Outcome& outcome) noexcept {
   // Sequences of 8 bytes.
   return outcome.literals_bytes <= request.literals_bytes &&
          outcome.produced <= request.destination_bytes / 8;
+}
+
+std::uint32_t Lane::most_piece_bytes() const noexcept {
+  const StaticShare* const share = queue_->share_memory();
+  if (share == nullptr) return kMostPieceBytes;
+  return static_cast<std::uint32_t>(
+      std::min<std::size_t>(share->longest_block_bytes(), kMostCopiedBytes));
 }
 
 Result<Outcome> Lane::run(const Request& request) noexcept {

@@ -18,11 +18,15 @@ class Lane {
       : queue_(&queue), dialect_(&dialect_of(qm_version)) {}
 
   // Addresses are this process's. Where the device does not share them, the request goes by way of
-  // memory that it has; unsupported or no_memory then, if it cannot.
+  // memory that it has; unsupported then, if it cannot.
   // device_fault: no answer, or one that cannot be; the device has let go of all memory.
   // corrupt_data: a status that nobody has described, which is what is known of how a device
-  // refuses data that it cannot read. queue_full, forked. Counts are within the request's bounds.
+  // refuses data that it cannot read. queue_full: no slot is free, or no such memory. forked.
+  // Counts are within the request's bounds.
   [[nodiscard]] Result<Outcome> run(const Request& request) noexcept;
+
+  // The most that one request may read, or write.
+  [[nodiscard]] std::uint32_t most_piece_bytes() const noexcept;
 
   [[nodiscard]] Queue& queue() const noexcept { return *queue_; }
 

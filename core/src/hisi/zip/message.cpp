@@ -153,16 +153,16 @@ MessageResult compress_message(Lane& lane, const MessageParameters& parameters, 
   if (in_bytes == 0)
     return {MessageEnd::done, 0, header + write_empty(parameters.format, out + header)};
   MessageResult body{};
-  if (in_bytes <= kMostPieceBytes) {
+  const std::size_t most = lane.most_piece_bytes();
+  if (in_bytes <= most) {
     Request request = request_for(parameters);
     request.source = address_of(in);
     request.source_bytes = static_cast<std::uint32_t>(in_bytes);
     request.destination = address_of(out + header);
-    request.destination_bytes =
-        static_cast<std::uint32_t>(std::min<std::size_t>(out_bytes - header, kMostPieceBytes));
+    request.destination_bytes = static_cast<std::uint32_t>(std::min(out_bytes - header, most));
     body = at_once(lane, request);
     // The room that one request may have can be less than there is.
-    if (body.end == MessageEnd::does_not_fit && out_bytes - header > kMostPieceBytes)
+    if (body.end == MessageEnd::does_not_fit && out_bytes - header > most)
       body = in_pieces(lane, parameters, Direction::compress, static_cast<const std::uint8_t*>(in),
                        in_bytes, out + header, out_bytes - header);
   } else {
@@ -198,7 +198,8 @@ MessageResult decompress_body(Lane& lane, const MessageParameters& parameters, c
   const bool framed = parameters.format != Format::raw;
   if (body_bytes == 0 || out_bytes == 0) return failed(MessageEnd::for_software);
   MessageResult result{};
-  if (body_bytes <= kMostPieceBytes && out_bytes <= kMostPieceBytes) {
+  const std::size_t most = lane.most_piece_bytes();
+  if (body_bytes <= most && out_bytes <= most) {
     Request request = request_for(parameters);
     request.source = address_of(body);
     request.source_bytes = static_cast<std::uint32_t>(body_bytes);

@@ -13,13 +13,12 @@ constexpr std::uint32_t kLastBlockNoRoom = 1;
 constexpr std::uint32_t kNoRoom = 2;
 constexpr std::uint32_t kBlockNotStarted = 3;
 
-std::uint32_t most(std::size_t bytes) noexcept {
-  return static_cast<std::uint32_t>(std::min<std::size_t>(bytes, kMostPieceBytes));
-}
-
-Piece piece_of(std::size_t in_bytes, std::size_t out_bytes) noexcept {
+Piece piece_of(std::size_t in_bytes, std::size_t out_bytes, std::uint32_t most) noexcept {
+  const auto part = [most](std::size_t bytes) {
+    return static_cast<std::uint32_t>(std::min<std::size_t>(bytes, most));
+  };
   const bool staged = out_bytes <= kLeastRoomBytes;
-  return {most(in_bytes), staged ? kStagingBytes : most(out_bytes), false, staged};
+  return {part(in_bytes), staged ? kStagingBytes : part(out_bytes), false, staged};
 }
 
 // A DEFLATE body's blocks (RFC 1951), as far as they are among the last bits that there are.
@@ -109,8 +108,9 @@ class BlockWalk {
 
 }  // namespace
 
-Piece compression_piece(std::size_t in_bytes, std::size_t out_bytes, bool finish) noexcept {
-  Piece piece = piece_of(in_bytes, out_bytes);
+Piece compression_piece(std::size_t in_bytes, std::size_t out_bytes, bool finish,
+                        std::uint32_t most) noexcept {
+  Piece piece = piece_of(in_bytes, out_bytes, most);
   // What cannot be compressed grows; the engine counts on an eighth more room than input. Where
   // there is less, less is given to it, in words, and the rest of the input follows in the next
   // piece.
@@ -123,8 +123,9 @@ Piece compression_piece(std::size_t in_bytes, std::size_t out_bytes, bool finish
   return piece;
 }
 
-Piece decompression_piece(std::size_t in_bytes, std::size_t out_bytes, bool finish) noexcept {
-  Piece piece = piece_of(in_bytes, out_bytes);
+Piece decompression_piece(std::size_t in_bytes, std::size_t out_bytes, bool finish,
+                          std::uint32_t most) noexcept {
+  Piece piece = piece_of(in_bytes, out_bytes, most);
   piece.finish = finish && piece.source_bytes == in_bytes;
   return piece;
 }

@@ -16,6 +16,12 @@ namespace hisi::zip {
 
 // The most that a flat address may stand for.
 inline constexpr std::uint32_t kMostPieceBytes = std::uint32_t{8} << 20;
+// And where it is copied, on its way to a device that does not share our addresses: several
+// threads' pieces have to be in the same memory at once.
+inline constexpr std::uint32_t kMostCopiedBytes = std::uint32_t{1} << 20;
+// Input and output for four such pieces, and contexts.
+inline constexpr std::size_t kShareBytes =
+    8 * std::size_t{kMostCopiedBytes} + (std::size_t{1} << 20);
 // The engine needs more room than this in a stateful request; with less it works into staging
 // memory, which is drained piece by piece.
 inline constexpr std::uint32_t kLeastRoomBytes = 200;
@@ -34,11 +40,11 @@ struct Piece {
   bool finish;
   bool staged;  // into staging memory
 };
-// Of what is left to do. `finish`: the input ends here.
-[[nodiscard]] Piece compression_piece(std::size_t in_bytes, std::size_t out_bytes,
-                                      bool finish) noexcept;
-[[nodiscard]] Piece decompression_piece(std::size_t in_bytes, std::size_t out_bytes,
-                                        bool finish) noexcept;
+// Of what is left to do, and not more than `most` on either side. `finish`: the input ends here.
+[[nodiscard]] Piece compression_piece(std::size_t in_bytes, std::size_t out_bytes, bool finish,
+                                      std::uint32_t most = kMostPieceBytes) noexcept;
+[[nodiscard]] Piece decompression_piece(std::size_t in_bytes, std::size_t out_bytes, bool finish,
+                                        std::uint32_t most = kMostPieceBytes) noexcept;
 
 // The piece has used what it was given, yet there is more to come without further input.
 // `cached_tail`: the 16 bytes at kCachedTailAt behind the window, rounded up to 16.

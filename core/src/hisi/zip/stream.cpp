@@ -106,8 +106,8 @@ Stream::End Stream::run_piece(Lane& lane, Cursor& cursor, bool finish) noexcept 
     end_empty();
     return End::more;
   }
-  const Piece piece = compresses() ? compression_piece(cursor.in_left, cursor.out_left, finish)
-                                   : decompression_piece(cursor.in_left, cursor.out_left, finish);
+  const auto piece_of = compresses() ? compression_piece : decompression_piece;
+  const Piece piece = piece_of(cursor.in_left, cursor.out_left, finish, lane.most_piece_bytes());
   const Request request = request_of(piece, cursor);
   save();
   const Result<Outcome> outcome = lane.run(request);
