@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdio>
 #include <cstring>
+#include <optional>
+#include <string>
 
 #include "hisi/zip/message.hpp"
 #include "hisi/zip/piece_rules.hpp"
@@ -60,13 +63,6 @@ const char* reason_of(MessageEnd end) {
   return "";
 }
 
-// What is known of a fault by its looks: how long it took, and whether the queue has survived it.
-const char* reason_of_fault(const hisi::zip::Lane& lane, double seconds) {
-  if (lane.queue().usable()) return reason_of(MessageEnd::fault);
-  if (seconds >= std::chrono::duration<double>(Lanes::kTimeout).count()) return "no answer in time";
-  return "the queue stopped: a reset, nonsense in a ring, or the device is gone";
-}
-
 const char* reason_of(Stream::End end) {
   switch (end) {
     case Stream::End::complete:
@@ -85,6 +81,28 @@ const char* reason_of(Stream::End end) {
       return reason_of(MessageEnd::forked);
   }
   return "";
+}
+
+// The engine's own word, for whoever has its sheet.
+std::string with_status(std::string reason, const char* name, const hisi::zip::Lane& lane) {
+  if (!lane.last_status()) return reason;
+  char text[8];
+  std::snprintf(text, sizeof(text), "0x%02x", unsigned{*lane.last_status()});
+  return reason + name + text;
+}
+// Of what an answer said; not where there was none.
+template <class End>
+std::string words_for(End end, const hisi::zip::Lane& lane) {
+  const bool answered = end != End::busy && end != End::forked;
+  const bool named = end == End::refused;
+  return answered ? with_status(reason_of(end), named ? ", " : ", status ", lane) : reason_of(end);
+}
+
+// What is known of a fault by its looks: how long it took, and whether the queue has survived it.
+std::string reason_of_fault(const hisi::zip::Lane& lane, double seconds) {
+  if (lane.queue().usable()) return words_for(MessageEnd::fault, lane);
+  if (seconds >= std::chrono::duration<double>(Lanes::kTimeout).count()) return "no answer in time";
+  return "the queue stopped: a reset, nonsense in a ring, or the device is gone";
 }
 
 // `in` through the device, whole. `out` is cut to what was produced. False, and counted, where
@@ -111,7 +129,7 @@ bool run_message(Lanes& lanes, Direction direction, const Sample& sample, const 
   } else if (result.end == MessageEnd::fault) {
     tally.failed(reason_of_fault(*lane, seconds), what);
   } else if (result.end != MessageEnd::done) {
-    tally.failed(reason_of(result.end), what);
+    tally.failed(words_for(result.end, *lane), what);
   } else if (result.consumed != in.size()) {
     tally.failed(kWrongCount, what);
   } else {
@@ -183,8 +201,9 @@ void try_stream(Lanes& lanes, const Judge& judge, const Sample& sample, Directio
 
   Speed speed{static_cast<double>(sample.plain.size()), 0};
   Stream::End end = Stream::End::more;
+  std::optional<hisi::zip::Lane> lane;
   for (int idle = 0; end == Stream::End::more && idle < 3;) {
-    auto lane = lanes.lane(direction);
+    lane = lanes.lane(direction);
     if (!lane) return record.tally.failed(lanes.why(), what);
     const std::size_t bytes = std::min(1 + random() % most_piece, source.size() - taken);
     const std::size_t room = std::min(1 + random() % most_piece, out.size() - made);
@@ -201,7 +220,7 @@ void try_stream(Lanes& lanes, const Judge& judge, const Sample& sample, Directio
     idle = step.consumed == 0 && step.produced == 0 ? idle + 1 : 0;
   }
   out.resize(made);
-  if (end != Stream::End::complete) return record.tally.failed(reason_of(end), what);
+  if (end != Stream::End::complete) return record.tally.failed(words_for(end, *lane), what);
   if (taken != source.size()) return record.tally.failed(kWrongCount, what);
   if (compresses && !judge.is_packed(sample.format, out.data(), out.size(), sample.plain))
     return record.tally.failed(kUnreadable, what);

@@ -53,6 +53,7 @@ Result<Outcome> Lane::ask(const Request& request) noexcept {
       return Error{Errc::forked, 0, "the request is the parent's"};
   }
   const Outcome outcome = decode(answer);
+  last_status_ = outcome.status;
   if (outcome.verdict == Verdict::fault)
     return Error{Errc::corrupt_data, 0, "the device answers with an unknown status"};
   if (!plausible(request, outcome))

@@ -3,6 +3,9 @@
 #ifndef WD_HISI_ZIP_LANE_HPP_
 #define WD_HISI_ZIP_LANE_HPP_
 
+#include <cstdint>
+#include <optional>
+
 #include "hisi/qm/queue.hpp"
 #include "hisi/zip/descriptor.hpp"
 #include "wd/result.hpp"
@@ -25,6 +28,8 @@ class Lane {
   // Counts are within the request's bounds.
   [[nodiscard]] Result<Outcome> run(const Request& request) noexcept;
 
+  // Of the last answer that came: whoever reports what is wrong with a device has words for it.
+  [[nodiscard]] std::optional<std::uint8_t> last_status() const noexcept { return last_status_; }
   // The most that one request may read, or write.
   [[nodiscard]] std::uint32_t most_piece_bytes() const noexcept;
 
@@ -35,6 +40,7 @@ class Lane {
 
   Queue* queue_;
   const Dialect* dialect_;
+  std::optional<std::uint8_t> last_status_;
 };
 
 // Whether `outcome` can be one of `request`'s.
