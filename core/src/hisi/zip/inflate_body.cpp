@@ -76,8 +76,7 @@ InflateBody::Step InflateBody::run(const std::uint8_t* in, std::size_t in_bytes,
   const std::uint32_t check = add_to_check(check_, out, done.step.produced);
   // The device keeps a checksum, too: what arrives otherwise is found out before anybody gets it.
   // Also where the step ended badly: it may have been more than one request.
-  if (!agrees(check))
-    return {0, 0, StreamCode::ok, true, Refusal::none, Stream::End::fault};
+  if (!agrees(check)) return {0, 0, StreamCode::ok, true, Refusal::none, Stream::End::fault};
   check_ = check;
   if (done.step.consumed != 0) {
     std::memcpy(log_.data() + logged_, in, done.step.consumed);
