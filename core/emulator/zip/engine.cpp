@@ -1,6 +1,7 @@
 #include "zip/engine.hpp"
 
 #include <new>
+#include <optional>
 
 #include "zip/buffers.hpp"
 #include "zip/checksum.hpp"
@@ -39,7 +40,8 @@ class ZipEngine final : public Engine {
   Scratch in_;
   Scratch out_;
   Scratch literals_;
-  std::span<const std::uint8_t> result_;
+  std::span<const std::uint8_t> result_;    // of the request that is being computed
+  std::optional<std::uint8_t> first_byte_;  // of the last request's output, if it wrote any
   Deflater deflater_;
   StreamContext context_;
 };
@@ -60,6 +62,7 @@ Verdict ZipEngine::run(Descriptor& words, unsigned queue_type, ClientMemory& mem
   Request request;
   Answer answer;
   answer.status = Status::bad_request;
+  first_byte_.reset();
   Verdict verdict = Verdict::done;
   if (decode(words, api_, request) && request.input_bytes <= kMostBytes &&
       request.room_bytes <= kMostBytes) {
@@ -94,6 +97,7 @@ Verdict ZipEngine::run_request(const Request& request, unsigned queue_type, Clie
   const bool written =
       to_.write(memory, result_.data(), result_.size()) &&
       memory.write(request.literals, literals_.room(answer.literals).data(), answer.literals);
+  if (!result_.empty()) first_byte_ = result_.front();
   return written ? Verdict::done : Verdict::address_error;
 }
 
@@ -142,8 +146,8 @@ void ZipEngine::spoil(Descriptor& words, Fault how, ClientMemory& memory) {
   const std::uint32_t produced = words[kProduced];
   switch (how) {
     case Fault::corrupt: {
-      if (result_.empty()) return;
-      const std::uint8_t wrong = static_cast<std::uint8_t>(~result_[0]);
+      if (!first_byte_) return;
+      const std::uint8_t wrong = static_cast<std::uint8_t>(~*first_byte_);
       to_.write(memory, &wrong, 1);
       return;
     }
