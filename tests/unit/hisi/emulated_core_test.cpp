@@ -50,7 +50,7 @@ class CoreOnADeviceWithoutSharedAddresses : public CoreOnADevice {
 };
 
 TEST_F(CoreOnADeviceWithoutSharedAddresses, HasItDoLongMessagesToo) {
-  const Bytes plain = mixture(20 << 20);
+  const Bytes plain = mixture(9 << 20);
   for (const Format format : {Format::raw, Format::zlib, Format::gzip}) {
     const std::uint64_t before = counts(Algorithm::deflate).bytes_in;
     Bytes packed(compress_bound(format, plain.size()));
