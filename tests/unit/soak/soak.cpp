@@ -275,7 +275,7 @@ void say(const char* when, const ProcessSize& size) {
 
 // Queues come and go, each with a handful of mappings and some memory of its own.
 bool held_no_more(const ProcessSize& warm, const ProcessSize& end) {
-  constexpr std::size_t kHeapSlack = 6 << 20;
+  constexpr std::size_t kHeapSlack = 12 << 20;
   constexpr std::size_t kResidentSlack = 24 << 20;
   constexpr std::size_t kMappingSlack = 128;
   bool good = end.other_descriptors == warm.other_descriptors && end.threads <= warm.threads + 8;
