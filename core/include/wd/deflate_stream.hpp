@@ -176,10 +176,10 @@ class WD_API DeflateStream {
   std::uint8_t frame_[16];  // header or trailer bytes that wait for room
   std::uint32_t check_ = 0;
   std::uint32_t header_crc_ = 0;
-  std::uint32_t body_bytes_ = 0;   // modulo 2^32, as gzip's trailer has it
+  std::uint32_t body_bytes_ = 0;    // modulo 2^32, as gzip's trailer has it
   std::uint32_t passed_bytes_ = 0;  // of a dictionary, to the accelerator
-  std::uint32_t optional_at_ = 0;  // within the optional header part being written
-  DeflateRemains remains_;         // while the engine is not ready
+  std::uint32_t optional_at_ = 0;   // within the optional header part being written
+  DeflateRemains remains_;          // while the engine is not ready
   DeflateTuning tuning_{};
   // From the first work for an accelerator on, also while it is not used.
   DeflateOutside* outside_ = nullptr;
