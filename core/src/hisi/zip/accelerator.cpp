@@ -158,6 +158,7 @@ void reset_deflate(DeflateOffload& stream) noexcept {
 
 OffloadStep set_deflate_dictionary(DeflateOffload& stream,
                                    std::span<const std::uint8_t> dictionary) noexcept {
+  const Uncancelled uncancelled;
   return step_of(stream.body.set_dictionary(dictionary));
 }
 
