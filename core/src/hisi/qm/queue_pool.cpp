@@ -151,8 +151,8 @@ QueuePool::Seat* QueuePool::join_shared(const Work& work) noexcept {
 }
 
 QueuePool::Seat* QueuePool::open_seat(const Work& work, Refusal& why) noexcept {
-  // Somebody else is at it: rather than wait, this piece of work is done elsewhere. But who asks for
-  // devices from the first byte on wants one.
+  // Somebody else is at it: rather than wait, this piece of work is done elsewhere. But who asks
+  // for devices from the first byte on wants one.
   if (!words_->gate.try_enter()) {
     if (settings_.least_work_bytes != 0) return nullptr;
     words_->gate.enter();

@@ -8,8 +8,8 @@
 // answer.
 //
 // Threading: any. A thread that finds a queue of its own uses it without a lock; where there are
-// more threads than queues, the last queue is shared, and all are once one has been missing. Fork: a
-// child starts with no queues; what it inherited it gives back in fork(), or after a bare clone()
+// more threads than queues, the last queue is shared, and all are once one has been missing. Fork:
+// a child starts with no queues; what it inherited it gives back in fork(), or after a bare clone()
 // when it first asks. Ownership: borrows the SystemCalls and the texts in its settings.
 #ifndef WD_HISI_QM_QUEUE_POOL_HPP_
 #define WD_HISI_QM_QUEUE_POOL_HPP_
