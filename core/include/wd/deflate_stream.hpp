@@ -103,6 +103,10 @@ class WD_API DeflateStream {
     std::uint8_t* next;
     std::uint32_t left;
   };
+  // last_flush_ values beside those of Flush: nothing done yet, and output was cut short (so that
+  // the same flush again is no repetition).
+  static constexpr std::int8_t kNothingYet = -2;
+  static constexpr std::int8_t kCutShort = -1;
 
   // Where the streaming engine runs. A confined stream has no place for it but what it holds
   // outside.

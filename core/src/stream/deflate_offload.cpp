@@ -16,7 +16,6 @@ WD_NAMESPACE_BEGIN
 
 namespace {
 
-constexpr std::int8_t kCutShort = -1;  // as in DeflateStream::run()
 constexpr std::uint32_t kWindowBytes = 32768;
 
 // zlib's order of flushes: a call without input whose flush is no more than the last one's asks for
