@@ -70,13 +70,16 @@ Inflater::Stop Inflater::run(bool holds_short_blocks) {
   }
 }
 
-// Holds what is there unless that would take bytes from behind the stream's end.
+// Holds what is there unless that would take bytes from behind the stream's end, which may stand
+// behind more output than there is room for.
 Inflater::Stop Inflater::try_short_block() {
   const InflateState before = state_;
   const std::size_t in_before = in_at_;
   const std::size_t out_before = out_at_;
   const Stop stop = run(false);
-  if (stop == Stop::corrupt || (stop == Stop::end && in_at_ < in_.size())) return stop;
+  if (stop == Stop::corrupt || stop == Stop::need_room ||
+      (stop == Stop::end && in_at_ < in_.size()))
+    return stop;
   state_ = before;
   in_at_ = in_before;
   out_at_ = out_before;

@@ -6,6 +6,7 @@
 
 #include "fixtures/reference_zlib.hpp"
 #include "fixtures/sample_bytes.hpp"
+#include "wd/inflate_stream.hpp"
 #include "wd/one_shot.hpp"
 #include "wd/session.hpp"
 
@@ -42,6 +43,36 @@ TEST_F(CoreOnADevice, ReadsAnEmptyMessageIntoNoRoom) {
     EXPECT_EQ(read->produced, 0u);
   }
   EXPECT_GE(counts(Algorithm::inflate).requests, 3u);
+}
+
+// Found by the soak: what an engine caches of a short block must not be what is behind the end,
+// also where the end is behind full room.
+TEST_F(CoreOnADevice, LeavesWhatFollowsARawStream) {
+  const Bytes body = reference_compress(Format::raw, Bytes(216, 'x'));
+  Bytes packed = body;
+  packed.resize(body.size() + 10, 0x55);
+  for (std::uint32_t first = 1; first <= packed.size(); ++first)
+    for (std::uint32_t room = 1; room <= 216; ++room) {
+      InflateStream stream(context_);
+      ASSERT_EQ(stream.open(Format::raw, kMaxWindowBits, Allocator::standard()), StreamCode::ok);
+      Bytes out(500);
+      std::int64_t consumed = 0;
+      std::uint32_t produced = 0;
+      StreamCode code = StreamCode::ok;
+      for (int calls = 0; calls < 4 && code != StreamCode::end; ++calls) {
+        const auto in_bytes = calls == 0 ? first : static_cast<std::uint32_t>(packed.size());
+        const auto step =
+            stream.run(packed.data() + consumed, in_bytes - static_cast<std::uint32_t>(consumed),
+                       out.data() + produced, calls == 0 ? room : 216, Flush::none, nullptr);
+        consumed += step.consumed;
+        produced += step.produced;
+        code = step.code;
+      }
+      stream.close();
+      ASSERT_EQ(code, StreamCode::end) << first << " bytes, room for " << room;
+      ASSERT_EQ(consumed, static_cast<std::int64_t>(body.size())) << first << ' ' << room;
+      ASSERT_EQ(produced, 216u);
+    }
 }
 
 class CoreOnADeviceWithoutSharedAddresses : public CoreOnADevice {
