@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <deque>
+#include <list>
 #include <memory>
 #include <new>
 #include <optional>
@@ -18,20 +19,31 @@
 namespace wd::test {
 namespace {
 
-// Memory that is given out, and dropped as a whole.
+// Memory that is given out, and dropped as a whole. Somebody else uses it then.
 class Pool {
  public:
+  Pool() = default;
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+  ~Pool() {
+    for (Block& block : blocks_) std::memset(block.memory.get(), 0x57, block.bytes);
+  }
   [[nodiscard]] Allocator allocator() { return {take, give_back, this}; }
 
  private:
   static void* take(void* opaque, unsigned items, unsigned item_bytes) {
     auto& self = *static_cast<Pool*>(opaque);
-    self.blocks_.emplace_back(std::malloc(std::size_t{items} * item_bytes), &std::free);
-    return self.blocks_.back().get();
+    const std::size_t bytes = std::size_t{items} * item_bytes;
+    self.blocks_.push_back({{std::malloc(bytes), &std::free}, bytes});
+    return self.blocks_.back().memory.get();
   }
   static void give_back(void*, void*) {}
 
-  std::deque<std::unique_ptr<void, decltype(&std::free)>> blocks_;
+  struct Block {
+    std::unique_ptr<void, decltype(&std::free)> memory;
+    std::size_t bytes;
+  };
+  std::deque<Block> blocks_;
 };
 
 Config on_emulated_devices() {
@@ -100,7 +112,7 @@ TEST_F(DroppedArenas, TakeNothingFromStreamsThatAreAlive) {
     DeflateStream* stream = nullptr;
     Bytes packed;
   };
-  std::deque<Alive> alive;
+  std::list<Alive> alive;
   std::size_t at = 0;
   constexpr std::size_t kPiece = 5000;
   Bytes out(kPiece * 2);
@@ -125,7 +137,10 @@ TEST_F(DroppedArenas, TakeNothingFromStreamsThatAreAlive) {
       by_device(Algorithm::deflate).fallbacks[static_cast<std::size_t>(FallbackReason::no_memory)],
       3u);
   // Every second one goes without a word.
-  for (std::size_t i = 0; i < alive.size(); ++i) alive.erase(alive.begin() + i);
+  for (auto one = alive.begin(); one != alive.end();) {
+    one = alive.erase(one);
+    if (one != alive.end()) ++one;
+  }
   at = kPiece;
   for (int i = 0; i < 200; ++i) {
     Alive passing;

@@ -77,9 +77,9 @@ class Orphans : public testing::TestWithParam<bool> {};
 TEST_P(Orphans, AreReleasedOnceThereAreMany) {
   const bool unmapped = GetParam();
   const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-  const Watch over(OrphanWatch::create());
   constexpr int kOwners = 500;
   std::vector<Held> held(kOwners);
+  const Watch over(OrphanWatch::create());
   std::vector<void*> pages;
   unsigned most = 0;
   for (Held& one : held) {
