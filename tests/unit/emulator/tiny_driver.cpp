@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstring>
 
 namespace wd::test {
@@ -66,7 +67,11 @@ std::size_t QueueSize::shared_bytes() const {
 TinyQueue::TinyQueue(const Emulated& emulated, std::uint16_t type, QueueSize size,
                      const std::string& node)
     : calls_(emulated.calls()), size_(size) {
-  fd_ = calls_.open(calls_.world, node.c_str(), 0);
+  // A device gives no queue while it is being reset.
+  soon([&] {
+    fd_ = calls_.open(calls_.world, node.c_str(), 0);
+    return fd_ != -EPERM;
+  });
   if (fd_ < 0) {
     ADD_FAILURE() << "open: " << fd_;
     return;
@@ -92,7 +97,12 @@ TinyQueue::~TinyQueue() {
 }
 
 void TinyQueue::start() {
-  EXPECT_EQ(ioctl(kStartQueue), 0);
+  long started = 0;
+  soon([&] {
+    started = ioctl(kStartQueue);
+    return started != -EPERM;
+  });
+  EXPECT_EQ(started, 0);
   tail_ = 0;
   head_ = 0;
   phase_ = 1;
