@@ -13,6 +13,7 @@
 #include "device/uacce_abi.hpp"
 #include "dummy/device_client.hpp"
 #include "dummy/engine_process.hpp"
+#include "dummy/kernel.hpp"
 #include "hisi/zip/engine.hpp"
 
 namespace {
@@ -47,13 +48,6 @@ int mapped_by_the_module() {
   for (std::string line; std::getline(file, line);)
     count += line.find("[wd_dummy]") != std::string::npos ? 1 : 0;
   return count;
-}
-
-// tests/vm/CMakeLists.txt gives the instrumented kernel this word.
-bool on_kernel_with_kasan() {
-  std::ifstream file("/proc/cmdline");
-  const std::string line((std::istreambuf_iterator<char>(file)), {});
-  return line.find("wd_long") != std::string::npos;
 }
 
 int unload() {
@@ -276,7 +270,7 @@ TEST(DyingOfBoth, LeavesNoObjectsInTheKernel) {
   some_rounds(kLeakRounds);
   ASSERT_TRUE(held_now(&after));
   // KASAN keeps freed objects, in tens of thousands.
-  if (!on_kernel_with_kasan()) {
+  if (!wd::test::on_instrumented_kernel()) {
     EXPECT_TRUE(held_no_more(&before, &after, kLeakRounds));
   }
   EXPECT_EQ(mapped_by_the_module(), 0);
