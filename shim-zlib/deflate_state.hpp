@@ -10,7 +10,7 @@ namespace wd::shim {
 // With the standard allocator the state has memory of its own. With the caller's, whose every byte
 // is accounted for by zlib's requests, it is confined to the first block of its arena: the
 // streaming engine needs that block, and so takes over the z_stream as a whole (hand_over) when it
-// starts.
+// starts, unless a device has begun: then the engine runs in memory of its own.
 struct DeflateState {
   StateHead head;
   gz_headerp header = Z_NULL;  // the caller's, read while the header is written

@@ -65,6 +65,21 @@ Queue* open(FakeUacce& fake, const wd::SystemCalls& calls, const std::atomic<std
   return *Queue::open(calls, fake.roots(), *info, QueueSettings{wd::QueueKind{0}, kTagWord}, here);
 }
 
+// It gives nothing back while the test is under way.
+QueuePool* pool_of_one_queue(const wd::SystemCalls& calls) {
+  static constexpr const char* kAlgorithms[] = {"zlib"};
+  PoolSettings settings;
+  settings.calls = &calls;
+  settings.roots = FakeUacce::roots();
+  settings.family = "hisi_zip";
+  settings.algorithms = kAlgorithms;
+  settings.tag_word = [](unsigned) noexcept { return kTagWord; };
+  settings.least_work_bytes = 0;
+  settings.max_queues = 1;
+  settings.idle = std::chrono::hours(1);
+  return *QueuePool::create(settings);
+}
+
 TEST(QueueThreads, EachGetsItsOwnAnswers) {
   FakeUacce fake;
   fake.depth = 32;  // full now and then
@@ -170,16 +185,7 @@ TEST(QueueThreads, AllLearnThatTheQueueHasEnded) {
 TEST(PoolThreads, ShareWhatThereIs) {
   FakeUacce fake;
   const wd::SystemCalls calls = NullDevice::calls(fake);
-  constexpr const char* kAlgorithms[] = {"zlib"};
-  PoolSettings settings;
-  settings.calls = &calls;
-  settings.roots = FakeUacce::roots();
-  settings.family = "hisi_zip";
-  settings.algorithms = kAlgorithms;
-  settings.tag_word = [](unsigned) noexcept { return kTagWord; };
-  settings.least_work_bytes = 0;
-  settings.max_queues = 1;
-  QueuePool* pool = *QueuePool::create(settings);
+  QueuePool* pool = pool_of_one_queue(calls);
   ASSERT_TRUE(pool->lease({0, wd::QueueKind{0}, 1}));
   {
     NullDevice device(fake, fake.only_file());
@@ -210,17 +216,7 @@ TEST(PoolThreads, ShareWhatThereIs) {
 TEST(PoolThreads, KeepAQueueThatFits) {
   FakeUacce fake;
   const wd::SystemCalls calls = NullDevice::calls(fake);
-  constexpr const char* kAlgorithms[] = {"zlib"};
-  PoolSettings settings;
-  settings.calls = &calls;
-  settings.roots = FakeUacce::roots();
-  settings.family = "hisi_zip";
-  settings.algorithms = kAlgorithms;
-  settings.tag_word = [](unsigned) noexcept { return kTagWord; };
-  settings.least_work_bytes = 0;
-  settings.max_queues = 1;
-  settings.idle = std::chrono::hours(1);
-  QueuePool* pool = *QueuePool::create(settings);
+  QueuePool* pool = pool_of_one_queue(calls);
   std::atomic<int> leased{0};
   in_threads([&](int) {
     for (int i = 0; i < 20000; ++i)

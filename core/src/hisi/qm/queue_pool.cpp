@@ -123,7 +123,8 @@ QueuePool::Seat* QueuePool::claim_idle(const Work& work) noexcept {
 // No other queue could be handed out to the next thread that asks, or it was so a moment ago: what
 // is handed out unshared cannot be joined before it comes back.
 bool QueuePool::to_be_shared(const Seat& taken) const noexcept {
-  return last_seat(taken) || about_now() < Instant(crowded_until_.load(std::memory_order_relaxed));
+  const std::int64_t until = crowded_until_.load(std::memory_order_relaxed);
+  return last_seat(taken) || (until != 0 && about_now() < Instant(until));
 }
 
 bool QueuePool::last_seat(const Seat& taken) const noexcept {
