@@ -31,13 +31,7 @@ struct ThreadScratchKey {
     return true;
   }
 
-  static void give_up() noexcept {
-    const unsigned known = made.exchange(0, std::memory_order_acq_rel);
-    if (known == 0) return;
-    auto* scratch = static_cast<ThreadScratch*>(pthread_getspecific(known - 1));
-    pthread_key_delete(known - 1);
-    if (scratch != nullptr && !scratch->busy_) ThreadScratch::destroy(scratch);
-  }
+  static void give_up() noexcept;
 };
 
 namespace {
@@ -46,6 +40,16 @@ namespace {
 thread_local ThreadScratch* this_threads_scratch = nullptr;
 
 }  // namespace
+
+// The thread's own pointer is asked, not its key: in a second namespace (dlmopen) with a libc of
+// its own the same key's place holds what another copy of this library has put there.
+void ThreadScratchKey::give_up() noexcept {
+  const unsigned known = made.exchange(0, std::memory_order_acq_rel);
+  if (known == 0) return;
+  pthread_key_delete(known - 1);
+  ThreadScratch* const scratch = this_threads_scratch;
+  if (scratch != nullptr && !scratch->busy_) ThreadScratch::destroy(scratch);
+}
 
 void ThreadScratch::destroy(void* memory) noexcept {
   auto* scratch = static_cast<ThreadScratch*>(memory);
