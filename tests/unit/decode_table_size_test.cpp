@@ -110,24 +110,31 @@ std::size_t entries_used(const Entry* table, unsigned primary_bits) {
   return end;
 }
 
-TEST(InflateTableSizes, AreEnoughForLiteralsAndLengths) {
-  const WorstCode worst(kLitlenSymbols, kLitlenBits);
-  EXPECT_LE(worst.entries(), kLitlenEntries);
+using Build = bool (*)(Entry* table, const std::uint8_t* lengths, unsigned count);
+
+template <Entry kSpecialFlag>
+void expect_enough(Build build, std::size_t symbols, unsigned primary_bits, std::size_t entries) {
+  const WorstCode worst(static_cast<unsigned>(symbols), primary_bits);
+  EXPECT_LE(worst.entries(), entries);
   const test::CodeLengths& lengths = worst.lengths();
-  const test::GuardedBuffer memory(kLitlenEntries * sizeof(Entry));
+  const test::GuardedBuffer memory(entries * sizeof(Entry));
   auto* table = reinterpret_cast<Entry*>(memory.data());
-  ASSERT_TRUE(build_litlen_table(table, lengths.data(), static_cast<unsigned>(lengths.size())));
-  EXPECT_EQ(entries_used<kSpecial>(table, kLitlenBits), worst.entries());
+  ASSERT_TRUE(build(table, lengths.data(), static_cast<unsigned>(lengths.size())));
+  EXPECT_EQ(entries_used<kSpecialFlag>(table, primary_bits), worst.entries());
+}
+
+TEST(InflateTableSizes, AreEnoughForLiteralsAndLengths) {
+  expect_enough<kSpecial>(build_litlen_table, kLitlenSymbols, kLitlenBits, kLitlenEntries);
+}
+
+TEST(InflateTableSizes, OfLargeTablesAreEnoughForLiteralsAndLengths) {
+  expect_enough<kSpecial>(build_large_litlen_table, kLitlenSymbols, kLargeLitlenBits,
+                          kLargeLitlenEntries);
 }
 
 TEST(InflateTableSizes, AreEnoughForDistances) {
-  const WorstCode worst(kDistanceSymbols, kDistanceBits);
-  EXPECT_LE(worst.entries(), kDistanceEntries);
-  const test::CodeLengths& lengths = worst.lengths();
-  const test::GuardedBuffer memory(kDistanceEntries * sizeof(Entry));
-  auto* table = reinterpret_cast<Entry*>(memory.data());
-  ASSERT_TRUE(build_distance_table(table, lengths.data(), static_cast<unsigned>(lengths.size())));
-  EXPECT_EQ(entries_used<kSpecialDistance>(table, kDistanceBits), worst.entries());
+  expect_enough<kSpecialDistance>(build_distance_table, kDistanceSymbols, kDistanceBits,
+                                  kDistanceEntries);
 }
 
 // The search itself, by numbers that zlib's inftrees.h tells.

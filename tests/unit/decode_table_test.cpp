@@ -77,12 +77,18 @@ Meaning by_table(const Entry* table, std::uint64_t input, Entry literal) {
 Meaning by_litlen_table(const Entry* table, std::uint64_t input) {
   return by_table<kLitlenBits, kSpecial>(table, input, kLiteral);
 }
+Meaning by_large_litlen_table(const Entry* table, std::uint64_t input) {
+  return by_table<kLargeLitlenBits, kSpecial>(table, input, kLiteral);
+}
 Meaning by_distance_table(const Entry* table, std::uint64_t input) {
   return by_table<kDistanceBits, kSpecialDistance>(table, input, 0);
 }
 
 constexpr Alphabet kLitlenAlphabet{ZlibCode::litlen,   kLitlenEntries,  286,
                                    build_litlen_table, by_litlen_table, litlen_symbol};
+constexpr Alphabet kLargeLitlenAlphabet{
+    ZlibCode::litlen,         kLargeLitlenEntries,   286,
+    build_large_litlen_table, by_large_litlen_table, litlen_symbol};
 constexpr Alphabet kDistanceAlphabet{ZlibCode::distance,   kDistanceEntries,  30,
                                      build_distance_table, by_distance_table, distance_symbol};
 
@@ -135,13 +141,16 @@ void expect_decodes_all_shapes(const Alphabet& alphabet) {
 TEST(InflateTables, FindLiteralsAndLengthsAsBitByBit) {
   expect_decodes_all_shapes(kLitlenAlphabet);
 }
+TEST(InflateTables, FindLiteralsAndLengthsInLargeTablesAsBitByBit) {
+  expect_decodes_all_shapes(kLargeLitlenAlphabet);
+}
 TEST(InflateTables, FindDistancesAsBitByBit) {
   expect_decodes_all_shapes(kDistanceAlphabet);
 }
 
 TEST(InflateTables, ReadASingleCodeOfOneBitAndNoneAtAll) {
   Seeded seeded(2);
-  for (const Alphabet* alphabet : {&kLitlenAlphabet, &kDistanceAlphabet})
+  for (const Alphabet* alphabet : {&kLitlenAlphabet, &kLargeLitlenAlphabet, &kDistanceAlphabet})
     for (std::size_t symbol = 0; symbol <= alphabet->symbols; ++symbol) {
       CodeLengths lengths(alphabet->symbols);
       if (symbol < alphabet->symbols) lengths[symbol] = 1;

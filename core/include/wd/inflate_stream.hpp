@@ -49,6 +49,8 @@ class WD_API InflateStream {
   StreamCode open(Format format, int window_bits, const Allocator& memory) noexcept;
   // An allocator that has taken the place of the one given to open().
   void use_memory(const Allocator& memory) noexcept { raw_.use_memory(memory); }
+  // RawInflate's.
+  void lend_table(void* memory) noexcept { raw_.lend_table(memory); }
   void close() noexcept;
   StreamCode reset() noexcept;
   StreamCode reset(Format format, int window_bits) noexcept;

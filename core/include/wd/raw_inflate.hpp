@@ -34,6 +34,10 @@ class WD_API RawInflate {
   // An allocator that has taken the place of the one given to open().
   void use_memory(const Allocator& memory) noexcept { memory_ = memory; }
   void close() noexcept;
+  // Makes decoding 2 to 3 % faster where codes are long, by memory beside: kTableBytes of it,
+  // aligned to 4, behind open() and before the first step; the caller's until close().
+  static constexpr std::size_t kTableBytes = 2342 * sizeof(std::uint32_t);
+  void lend_table(void* memory) noexcept;
   // Starts anew with this window; history is forgotten. Here also 0, a window of one byte: zlib has
   // that where a header was to say how large it is, and was skipped by inflateSync().
   StreamCode reset(int window_bits) noexcept;
@@ -79,7 +83,7 @@ class WD_API RawInflate {
   [[nodiscard]] unsigned long codes_used() const noexcept;
 
  private:
-  static constexpr std::size_t kEngineBytes = 7440;
+  static constexpr std::size_t kEngineBytes = 7448;
   Allocator memory_{};
   alignas(8) std::byte engine_[kEngineBytes];
 };

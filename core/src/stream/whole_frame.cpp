@@ -73,7 +73,7 @@ class ScratchInflate {
   ScratchInflate(BorrowedScratch& scratch, const Context& context) noexcept {
     constexpr auto kSlot = ThreadScratch::Slot::decompressor;
     if (scratch->get(kSlot) == nullptr) {
-      void* memory = std::malloc(sizeof(InflateStream));
+      void* memory = std::malloc(sizeof(InflateStream) + RawInflate::kTableBytes);
       if (memory == nullptr) return;
       scratch->put(kSlot, memory, 0, std::free);
     }
@@ -86,6 +86,9 @@ class ScratchInflate {
   ScratchInflate& operator=(const ScratchInflate&) = delete;
 
   explicit operator bool() const noexcept { return stream_ != nullptr; }
+  // Short streams are decoded sooner than a large table is made.
+  void lend_table() noexcept { stream_->lend_table(stream_ + 1); }
+
   InflateStream* operator->() const noexcept { return stream_; }
 
  private:
@@ -161,6 +164,8 @@ bool decompress_zlib_whole(const Context& context, const void* in, std::size_t i
   if (!stream ||
       stream->open(Format::zlib, kMaxWindowBits, Allocator::standard()) != StreamCode::ok)
     return false;
+  constexpr std::size_t kLongBytes = 8192;
+  if (in_bytes >= kLongBytes) stream.lend_table();
   const InflateStream::Step step =
       stream->run(static_cast<const std::uint8_t*>(in), static_cast<std::uint32_t>(in_bytes),
                   static_cast<std::uint8_t*>(out), static_cast<std::uint32_t>(out_bytes),

@@ -216,8 +216,10 @@ Decoder::Next Decoder::build_codes(Flush flush) noexcept {
   constexpr std::size_t kEndOfBlockSymbol = 256;
   if (lengths_[kEndOfBlockSymbol] == 0) return fail("invalid code -- missing end-of-block");
   built_ = Built::none;
-  if (!build_litlen_table(litlen_, lengths_, litlen_count_))
-    return fail("invalid literal/lengths set");
+  const bool sound = large_litlen_ != nullptr
+                         ? build_large_litlen_table(large_litlen_, lengths_, litlen_count_)
+                         : build_litlen_table(litlen_, lengths_, litlen_count_);
+  if (!sound) return fail("invalid literal/lengths set");
   built_ = Built::litlen;
   built_litlen_count_ = litlen_count_;
   built_distance_count_ = distance_count_;

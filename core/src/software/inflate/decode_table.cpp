@@ -12,7 +12,7 @@ namespace inflate {
 namespace {
 
 constexpr unsigned kMaxCodeBits = 15;
-constexpr unsigned kReversedBits = 10;
+constexpr unsigned kReversedBits = 11;
 
 // Codes stand in the stream highest bit first, and everything else lowest bit first: tables are
 // indexed by reversed codes.
@@ -238,6 +238,10 @@ constexpr FixedTables kFixed = make_fixed_tables();
 
 bool build_litlen_table(Entry* table, const std::uint8_t* lengths, unsigned count) noexcept {
   return build<kLitlenBits, kSpecial, 4>(table, lengths, count, kLitlen.data());
+}
+
+bool build_large_litlen_table(Entry* table, const std::uint8_t* lengths, unsigned count) noexcept {
+  return build<kLargeLitlenBits, kSpecial, 4>(table, lengths, count, kLitlen.data());
 }
 
 bool build_distance_table(Entry* table, const std::uint8_t* lengths, unsigned count) noexcept {

@@ -9,6 +9,7 @@ namespace inflate {
 void Decoder::open(int window_bits) noexcept {
   wide_loop_ = best_variant<WideLoop>(wide_loops(), cpu_features()).function;
   window_.reset(window_bits, Allocator{});
+  large_litlen_ = nullptr;
   reset_keep_history();
 }
 
@@ -30,6 +31,12 @@ void Decoder::reset_keep_history() noexcept {
 bool Decoder::copy_from(const Decoder& source, const Allocator& memory) noexcept {
   // All that is in use of the tables lies in one piece, and so does the rest: copied as a whole.
   *this = source;
+  if (large_litlen_ != nullptr) {
+    // Lent to the other one. The lengths that were read last say what stands in it.
+    large_litlen_ = nullptr;
+    if (built_ == Built::both)
+      static_cast<void>(build_litlen_table(litlen_, lengths_, built_litlen_count_));
+  }
   return window_.copy_from(source.window_, memory);
 }
 

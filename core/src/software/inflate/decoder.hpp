@@ -86,6 +86,9 @@ class Decoder {
     room_is_window_ = have != 0;
   }
 
+  // A larger table, of kLargeLitlenEntries, in the caller's memory until the next open().
+  void lend_table(Entry* table) noexcept { large_litlen_ = table; }
+
   [[nodiscard]] State state() const noexcept { return state_; }
   // Why run() stopped, where it could go on: for room, or else for input.
   [[nodiscard]] bool waits_for_room(const Cursor& cursor) const noexcept {
@@ -144,8 +147,9 @@ class Decoder {
     return state_ > State::length_code && state_ < State::ended;
   }
   [[nodiscard]] Tables tables() const noexcept {
-    return fixed_ ? Tables{fixed_tables().litlen, fixed_tables().distance}
-                  : Tables{litlen_, distance_};
+    if (fixed_) return {fixed_tables().litlen, kLitlenBits, fixed_tables().distance};
+    if (large_litlen_ != nullptr) return {large_litlen_, kLargeLitlenBits, distance_};
+    return {litlen_, kLitlenBits, distance_};
   }
 
   // Which of the codes below are complete, for codes_used().
@@ -181,6 +185,7 @@ class Decoder {
   static constexpr std::size_t kMaxLengths = 286 + 30;
   static constexpr std::size_t kLengthsStep = 16;
   std::uint8_t lengths_[kMaxLengths + kLengthsStep];
+  Entry* large_litlen_ = nullptr;  // lent, in place of the next one
   Entry litlen_[kLitlenEntries];
   // The precode's table, too: it is needed no more when this one is built.
   Entry distance_[kDistanceEntries];

@@ -38,6 +38,11 @@ StreamCode RawInflate::open(int window_bits, const Allocator& memory) noexcept {
   return StreamCode::ok;
 }
 
+void RawInflate::lend_table(void* memory) noexcept {
+  static_assert(kTableBytes == inflate::kLargeLitlenEntries * sizeof(inflate::Entry));
+  decoder_of(engine_).lend_table(static_cast<inflate::Entry*>(memory));
+}
+
 void RawInflate::close() noexcept {
   decoder_of(engine_).close(memory_);
 }

@@ -43,14 +43,14 @@ struct Found {
   unsigned code_bits;
 };
 
-template <unsigned kPrimaryBits, Entry kSpecialFlag>
-[[nodiscard]] Found find(const Entry* table, std::uint64_t bits) noexcept {
-  const Entry entry = table[low_bits(bits, kPrimaryBits)];
+template <Entry kSpecialFlag>
+[[nodiscard]] Found find(const Entry* table, unsigned primary_bits, std::uint64_t bits) noexcept {
+  const Entry entry = table[low_bits(bits, primary_bits)];
   if (!is_link<kSpecialFlag>(entry)) [[likely]]
     return {entry, code_bits(entry)};
   const Entry linked =
-      table[special_payload(entry) + low_bits(bits >> kPrimaryBits, code_bits(entry))];
-  return {linked, kPrimaryBits + code_bits(linked)};
+      table[special_payload(entry) + low_bits(bits >> primary_bits, code_bits(entry))];
+  return {linked, primary_bits + code_bits(linked)};
 }
 
 [[nodiscard]] unsigned extra_bits(Entry entry) noexcept {
@@ -59,11 +59,12 @@ template <unsigned kPrimaryBits, Entry kSpecialFlag>
 
 // Takes a code, and of the input only what belongs to it. False where the input ends before; then
 // no bit of it has been taken for good.
-template <unsigned kPrimaryBits, Entry kSpecialFlag>
-[[nodiscard]] bool take_code(Cursor& cursor, const Entry* table, Found& found) noexcept {
+template <Entry kSpecialFlag>
+[[nodiscard]] bool take_code(Cursor& cursor, const Entry* table, unsigned primary_bits,
+                             Found& found) noexcept {
   for (;;) {
     // Bits that are not there yet read as zero: such an entry asks for more than there are.
-    found = find<kPrimaryBits, kSpecialFlag>(table, cursor.hold);
+    found = find<kSpecialFlag>(table, primary_bits, cursor.hold);
     if (found.code_bits <= cursor.bits) break;
     if (!cursor.pull()) return false;
   }
@@ -117,7 +118,7 @@ void Decoder::read_symbols_ahead(Cursor& cursor) noexcept {
   // A symbol takes at most 48 bits.
   while (cursor.have() >= sizeof(std::uint64_t)) {
     cursor.refill();
-    const Found symbol = find<kLitlenBits, kSpecial>(codes.litlen, cursor.hold);
+    const Found symbol = find<kSpecial>(codes.litlen, codes.litlen_bits, cursor.hold);
     if ((symbol.entry & kLiteral) != 0) {
       if (cursor.out == cursor.out_end) break;
       *cursor.out++ = static_cast<std::uint8_t>(payload(symbol.entry));
@@ -130,7 +131,7 @@ void Decoder::read_symbols_ahead(Cursor& cursor) noexcept {
         payload(symbol.entry) + low_bits(cursor.hold >> used, extra_bits(symbol.entry));
     used += extra_bits(symbol.entry);
     const Found distance =
-        find<kDistanceBits, kSpecialDistance>(codes.distance, cursor.hold >> used);
+        find<kSpecialDistance>(codes.distance, kDistanceBits, cursor.hold >> used);
     if ((distance.entry & kSpecialDistance) != 0) break;
     used += distance.code_bits;
     const std::size_t back =
@@ -207,7 +208,8 @@ Decoder::Next Decoder::read_symbol_part(Cursor& cursor) noexcept {
 
 Decoder::Next Decoder::read_length_code(Cursor& cursor) noexcept {
   Found symbol;
-  if (!take_code<kLitlenBits, kSpecial>(cursor, tables().litlen, symbol)) return Next::stop;
+  const Tables codes = tables();
+  if (!take_code<kSpecial>(cursor, codes.litlen, codes.litlen_bits, symbol)) return Next::stop;
   symbol_bits_ += static_cast<int>(symbol.code_bits);
   if ((symbol.entry & kLiteral) != 0) {
     length_ = payload(symbol.entry) & 0xff;
@@ -238,7 +240,7 @@ Decoder::Next Decoder::read_length_extra(Cursor& cursor) noexcept {
 
 Decoder::Next Decoder::read_distance_code(Cursor& cursor) noexcept {
   Found symbol;
-  if (!take_code<kDistanceBits, kSpecialDistance>(cursor, tables().distance, symbol))
+  if (!take_code<kSpecialDistance>(cursor, tables().distance, kDistanceBits, symbol))
     return Next::stop;
   symbol_bits_ += static_cast<int>(symbol.code_bits);
   if ((symbol.entry & kSpecialDistance) != 0) return fail("invalid distance code");

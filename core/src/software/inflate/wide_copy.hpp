@@ -23,22 +23,28 @@ template <std::size_t kBytes>
   std::memcpy(to, from, kBytes);
 }
 
-// From memory that lies 16 bytes or more before `to`, or elsewhere.
+[[gnu::always_inline]] inline void copy_words(std::uint8_t* to, const std::uint8_t* from) noexcept {
+  copy_block<8>(to, from);
+  copy_block<8>(to + 8, from + 8);
+  copy_block<8>(to + 16, from + 16);
+  copy_block<8>(to + 24, from + 24);
+  copy_block<8>(to + 32, from + 32);
+  copy_block<8>(to + 40, from + 40);
+}
+
+// From memory that lies 8 bytes or more before `to`, or elsewhere. In words: copies from 8 to 15
+// bytes back are common, and whether this is one is hard to foretell.
 [[gnu::always_inline]] inline void wide_copy_apart(std::uint8_t* to, const std::uint8_t* from,
                                                    std::size_t bytes) noexcept {
-  // Three at once: one copy in thirty is longer.
-  copy_block<16>(to, from);
-  copy_block<16>(to + 16, from + 16);
-  copy_block<16>(to + 32, from + 32);
-  if (bytes > 48) [[unlikely]] {
-    std::uint8_t* const end = to + bytes;
+  std::uint8_t* const end = to + bytes;
+  // One copy in thirty is longer than the first step.
+  copy_words(to, from);
+  if (bytes > kWideStep) [[unlikely]] {
     do {
-      to += 48;
-      from += 48;
-      copy_block<16>(to, from);
-      copy_block<16>(to + 16, from + 16);
-      copy_block<16>(to + 32, from + 32);
-    } while (to + 48 < end);
+      to += kWideStep;
+      from += kWideStep;
+      copy_words(to, from);
+    } while (to + kWideStep < end);
   }
 }
 
@@ -46,19 +52,12 @@ template <std::size_t kBytes>
 // copied may be part of the copy.
 [[gnu::always_inline]] inline void wide_copy(std::uint8_t* to, const std::uint8_t* from,
                                              std::size_t back, std::size_t bytes) noexcept {
-  if (back >= 16) [[likely]] {
+  if (back >= 8) [[likely]] {
     wide_copy_apart(to, from, bytes);
     return;
   }
   std::uint8_t* const end = to + bytes;
-  if (back >= 8) {
-    do {
-      copy_block<8>(to, from);
-      copy_block<8>(to + 8, from + 8);
-      to += 16;
-      from += 16;
-    } while (to < end);
-  } else if (back == 1) {
+  if (back == 1) {
     const std::uint8_t byte = *from;
     do {
       std::memset(to, byte, 16);

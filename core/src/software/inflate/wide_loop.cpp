@@ -83,12 +83,12 @@ struct History {
         next(window.next()) {}
 };
 
-template <bool kWindow>
+template <bool kWindow, unsigned kBits>
 [[gnu::always_inline]] inline bool decode(Cursor& cursor, const Tables& tables,
                                           const Window& window) noexcept {
   const Entry* const litlen = tables.litlen;
   const Entry* const distances = tables.distance;
-  constexpr std::uint64_t kLitlenMask = (1u << kLitlenBits) - 1;
+  constexpr std::uint64_t kLitlenMask = (1u << kBits) - 1;
   constexpr std::uint64_t kDistanceMask = (1u << kDistanceBits) - 1;
   const std::uint8_t* const in_limit = cursor.in_end - kInputStep;
   std::uint8_t* const out_limit = cursor.out_end - kRoomStep;
@@ -100,7 +100,7 @@ template <bool kWindow>
   stream.refill();
   Entry entry = litlen[stream.hold & kLitlenMask];
   do {
-    // At least 56 bits here. Up to three literals of at most 10 bits each...
+    // At least 56 bits here. Up to three literals of at most 11 bits each...
     std::uint64_t found_by = stream.hold;
     stream.consume(entry);
     // Both that may come next are looked up before it is known which: a wrong guess costs less.
@@ -148,7 +148,8 @@ template <bool kWindow>
         return ended;
       }
     }
-    // ... a length of at most 20: 6 bits or more are left, of 28 that a distance can take.
+    // ... a length of at most 20 behind two of them: 14 bits or more are left, of 28 that a
+    // distance can take.
     const std::uint32_t length = value_of(entry, found_by);
     unused = length_bits;
     if (static_cast<unsigned>(static_cast<std::uint8_t>(stream.bits)) < 28) [[unlikely]] {
@@ -197,16 +198,24 @@ template <bool kWindow>
   return false;
 }
 
+template <bool kWindow>
+[[gnu::always_inline]] inline bool decode_by(Cursor& cursor, const Tables& tables,
+                                             const Window& window) noexcept {
+  return tables.litlen_bits == kLitlenBits
+             ? decode<kWindow, kLitlenBits>(cursor, tables, window)
+             : decode<kWindow, kLargeLitlenBits>(cursor, tables, window);
+}
+
 bool wide_loop_plain(Cursor& cursor, const Tables& tables, const Window& window) noexcept {
-  return window.have() != 0 ? decode<true>(cursor, tables, window)
-                            : decode<false>(cursor, tables, window);
+  return window.have() != 0 ? decode_by<true>(cursor, tables, window)
+                            : decode_by<false>(cursor, tables, window);
 }
 
 #if defined(__x86_64__)
 [[gnu::target("bmi,bmi2")]] bool wide_loop_bmi2(Cursor& cursor, const Tables& tables,
                                                 const Window& window) noexcept {
-  return window.have() != 0 ? decode<true>(cursor, tables, window)
-                            : decode<false>(cursor, tables, window);
+  return window.have() != 0 ? decode_by<true>(cursor, tables, window)
+                            : decode_by<false>(cursor, tables, window);
 }
 #endif
 

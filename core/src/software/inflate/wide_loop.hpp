@@ -16,6 +16,7 @@ namespace inflate {
 
 struct Tables {
   const Entry* litlen;
+  unsigned litlen_bits;  // of the primary table of literals and lengths
   const Entry* distance;
 };
 
