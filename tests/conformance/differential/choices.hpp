@@ -25,6 +25,19 @@ class Choices {
     return value < limit ? value : limit - 1;
   }
   std::uint8_t byte() { return static_cast<std::uint8_t>(next()); }
+
+  // A sequence says so where it decides on something that accelerators leave to software
+  // (shim-zlib/README.md); the others are what they are held to.
+  void not_for_devices() { for_devices_ = false; }
+  // The same by windowBits: no small windows, and raw data is not for all devices.
+  void decided_on_window(int window_bits) {
+    if (window_bits < 0) raw_ = true;
+    const int bits = window_bits < 0 ? -window_bits : window_bits & 15;
+    if (bits != 15) not_for_devices();
+  }
+  [[nodiscard]] bool for_devices(bool that_read_raw) const {
+    return for_devices_ && (that_read_raw || !raw_);
+  }
   [[nodiscard]] bool exhausted() const { return from_data_ && data_.empty(); }
 
  private:
@@ -48,6 +61,8 @@ class Choices {
   std::uint64_t state_ = 0;
   std::span<const std::uint8_t> data_;
   bool from_data_ = false;
+  bool for_devices_ = true;
+  bool raw_ = false;
 };
 
 }  // namespace wd::test

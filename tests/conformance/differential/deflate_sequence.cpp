@@ -62,6 +62,8 @@ class DeflateSequence {
   Difference run() {
     setup_ = DeflateSetup::any(choices_);
     if (choices_.one_in(2)) use_own_allocator();
+    choices_.decided_on_window(setup_.window_bits);
+    if (setup_.level == 0 || setup_.strategy != Z_DEFAULT_STRATEGY) choices_.not_for_devices();
     z_stream probe{};
     const int expected = setup_.open(kReference, probe);
     if (expected == Z_OK) ref_deflateEnd(&probe);
@@ -127,14 +129,19 @@ class DeflateSequence {
       if (deflateSetHeader(&stream(), header_set_ ? &header_ : Z_NULL) != Z_OK)
         return "deflateSetHeader fails";
     } else if (choices_.one_in(4)) {
+      if (stream().zalloc != Z_NULL) choices_.not_for_devices();
       dictionary_ = make_plain(choices_, 2000);
       dictionary_.push_back('d');
       if (deflateSetDictionary(&stream(), dictionary_.data(),
                                static_cast<uInt>(dictionary_.size())) != Z_OK)
         return "deflateSetDictionary fails";
     }
-    if (choices_.one_in(6) && deflateTune(&stream(), 4, 5, 16, 8) != Z_OK)
-      return "deflateTune fails";
+    return choices_.one_in(6) ? tune() : Difference{};
+  }
+
+  Difference tune() {
+    choices_.not_for_devices();
+    if (deflateTune(&stream(), 4, 5, 16, 8) != Z_OK) return "deflateTune fails";
     return {};
   }
 
@@ -174,8 +181,8 @@ class DeflateSequence {
       take(reader, out.data(), room - stream().avail_out);
       if (code == Z_STREAM_END) break;
       if (stream().avail_out != 0) return "deflate leaves room and does not end";
-      if (choices_.one_in(50) && deflateTune(&stream(), 4, 5, 16, 8) != Z_OK)
-        return "deflateTune fails while output waits";
+      if (choices_.one_in(50))
+        if (Difference failed = tune(); !failed.empty()) return failed;
     }
     given_ = plain_.size();
     return {};
@@ -222,6 +229,8 @@ class DeflateSequence {
       const int flush = part == left && choices_.one_in(2)
                             ? Z_FINISH
                             : kFlushes[choices_.below(std::size(kFlushes))];
+      // Of a stream in the caller's memory the first call says whether a device is worth its while.
+      if (calls == 0 && part == 0 && stream().zalloc != Z_NULL) choices_.not_for_devices();
       const int code = drive(reader, part, room, flush);
       if (code == Z_STREAM_END) return {};
       if (!error_.empty()) return error_;
@@ -306,6 +315,7 @@ class DeflateSequence {
       }
       case 1: {
         as_set_up_ = false;
+        choices_.not_for_devices();
         Bytes out(4096 + room);
         const auto size = static_cast<uInt>(out.size());
         stream().next_out = out.data();

@@ -49,7 +49,9 @@ class PromisedInflateSequence {
 
   Difference run() {
     make_material();
+    choices_.decided_on_window(material_.window_bits);
     if (choices_.one_in(5)) pair_->use_own_allocator();
+    if (!material_.dictionary.empty()) choices_.not_for_devices();
     const int bits = choices_.one_in(4) && material_.window_bits > 0
                          ? (material_.window_bits & 15) + 32
                          : material_.window_bits;
@@ -76,7 +78,11 @@ class PromisedInflateSequence {
 
   void make_material() {
     material_ = make_stream(choices_);
-    if (choices_.one_in(3)) damage(choices_, material_.bytes);
+    if (choices_.one_in(3)) {
+      // Software finds zlib's words for what a device cannot read.
+      choices_.not_for_devices();
+      damage(choices_, material_.bytes);
+    }
     if (choices_.one_in(3)) {
       const CompressedStream more = make_stream(choices_);
       material_.bytes.insert(material_.bytes.end(), more.bytes.begin(), more.bytes.end());
@@ -138,6 +144,7 @@ class PromisedInflateSequence {
     static constexpr int kFlushes[] = {Z_NO_FLUSH, Z_NO_FLUSH, Z_SYNC_FLUSH, Z_FINISH,
                                        Z_NO_FLUSH, Z_FINISH,   Z_BLOCK};
     const int flush = kFlushes[choices_.below(!exact_ && choices_.one_in(60) ? 7 : 6)];
+    if (flush == Z_BLOCK) choices_.not_for_devices();
     const uInt in_before = stream().avail_in;
     const uLong totals[] = {stream().total_in, stream().total_out};
     int code = inflate(&stream(), flush);
@@ -203,6 +210,7 @@ class PromisedInflateSequence {
   // been called.
   Difference rare_call(const Verdict& expected) {
     const std::uint32_t call = choices_.below(5);
+    choices_.not_for_devices();
     if (std::getenv("WD_TEST_TRACE") != nullptr) std::fprintf(stderr, "rare call %u\n", call);
     switch (call) {
       case 0: {

@@ -72,6 +72,7 @@ Difference check_compress(Choices& choices, const Bytes& plain, Bytes& packed) {
   const int level = static_cast<int>(choices.below(13)) - 2;
   const uLong room =
       choices.one_in(3) ? choices.below(static_cast<std::uint32_t>(bound) + 1) : bound;
+  if (level < -1 || level == 0 || level > 9 || room < bound) choices.not_for_devices();
   Bytes outputs[2] = {Bytes(room + 1, 7), Bytes(room + 1, 7)};
   uLong produced[2] = {room, room};
   const int codes[2] = {
@@ -101,9 +102,16 @@ Difference run_whole_sequence(Choices& choices) {
   Bytes packed;
   difference = check_compress(choices, plain, packed);
   if (!difference.empty()) return difference;
-  if (packed.empty() || choices.one_in(2)) packed = make_stream(choices).bytes;
-  if (choices.one_in(2)) damage(choices, packed);
+  if (packed.empty() || choices.one_in(2)) {
+    choices.not_for_devices();  // of any format, and of any size
+    packed = make_stream(choices).bytes;
+  }
+  if (choices.one_in(2)) {
+    choices.not_for_devices();
+    damage(choices, packed);
+  }
   const uLong room = choices.one_in(2) ? plain.size() + choices.below(3) : choices.skewed(100000);
+  if (room < plain.size()) choices.not_for_devices();
   return compare_uncompress(choices, packed, room);
 }
 
