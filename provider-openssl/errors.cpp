@@ -19,28 +19,15 @@ constexpr ReasonText kReasons[] = {
     {Reason::bad_configuration, "a configuration value cannot be understood"},
     {Reason::self_test_failed, "self test failed"},
 };
-constexpr std::size_t kReasonCount = sizeof(kReasons) / sizeof(kReasons[0]);
 
-struct ReasonItems {
-  OSSL_ITEM rows[kReasonCount + 1];
-};
-
-// OSSL_ITEM's pointer is not const, its users' is.
-constexpr ReasonItems make_items() noexcept {
-  ReasonItems items{};
-  for (std::size_t i = 0; i < kReasonCount; ++i)
-    items.rows[i] = {static_cast<unsigned>(kReasons[i].reason),
-                     const_cast<char*>(kReasons[i].text)};
-  return items;
+// Null for reasons of OpenSSL's own, which libcrypto has words for.
+const char* text_of(Reason reason) noexcept {
+  for (const ReasonText& known : kReasons)
+    if (known.reason == reason) return known.text;
+  return nullptr;
 }
-
-constexpr ReasonItems kItems = make_items();
 
 }  // namespace
-
-const OSSL_ITEM* reason_strings() noexcept {
-  return kItems.rows;
-}
 
 void Errors::bind(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core) noexcept {
   handle_ = handle;
@@ -60,8 +47,11 @@ void Errors::raise(Reason reason, const char* where, const char* detail) const n
   if (new_error_ == nullptr || set_error_debug_ == nullptr || vset_error_ == nullptr) return;
   new_error_(handle_);
   set_error_debug_(handle_, "wd", 0, where);
-  if (detail != nullptr)
-    set(reason, "%s", detail);
+  const char* text = text_of(reason);
+  if (text != nullptr && detail != nullptr)
+    set(reason, "%s: %s", text, detail);
+  else if (text != nullptr || detail != nullptr)
+    set(reason, "%s", text != nullptr ? text : detail);
   else
     set(reason, nullptr);
 }

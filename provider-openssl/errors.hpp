@@ -36,15 +36,13 @@ enum class Reason : std::uint32_t {
   no_digest_set = ERR_PACK(ERR_LIB_EVP, 0, EVP_R_MESSAGE_DIGEST_IS_NULL),
 };
 
-// Our own reasons in words, for OpenSSL; ends with a row of zeros.
-[[nodiscard]] const OSSL_ITEM* reason_strings() noexcept;
-
 // Where errors go: the core's functions for one loaded provider. A plain value.
 class Errors {
  public:
   void bind(const OSSL_CORE_HANDLE* handle, const OSSL_DISPATCH* core) noexcept;
-  // `detail` is appended to the reason's text; never a key, data or an address. `where` is the name
-  // of the function.
+  // Our own reasons are put into words as data of the error, since OpenSSL has no texts of them
+  // (provider.cpp tells why); `detail` is appended, never a key, data or an address. `where` is the
+  // name of the function.
   void raise(Reason reason, const char* where, const char* detail = nullptr) const noexcept;
 
  private:

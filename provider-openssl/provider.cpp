@@ -50,10 +50,6 @@ const OSSL_ALGORITHM* query_operation(void* context, int operation, int* no_stor
   return Instance::of(context)->tables().rows(operation, no_store);
 }
 
-const OSSL_ITEM* get_reason_strings(void*) noexcept {
-  return reason_strings();
-}
-
 int get_capabilities(void* context, const char* capability, OSSL_CALLBACK* each,
                      void* argument) noexcept {
   const Instance* instance = Instance::of(context);
@@ -67,13 +63,15 @@ int self_test(void* context) noexcept {
   return Instance::of(context)->self_test() ? 1 : 0;
 }
 
-// Not in a table of a type of our own: OSSL_DISPATCH is what OpenSSL reads.
+// Not in a table of a type of our own: OSSL_DISPATCH is what OpenSSL reads. No reason strings,
+// which errors carry themselves: libcrypto takes back those of a provider when it frees it, and
+// crashes where a program frees its last key or digest after OPENSSL_cleanup(). It does with
+// default, which has none either (strongSwan's tools).
 const OSSL_DISPATCH kFunctions[] = {
     {OSSL_FUNC_PROVIDER_TEARDOWN, reinterpret_cast<AnyFunction>(teardown)},
     {OSSL_FUNC_PROVIDER_GETTABLE_PARAMS, reinterpret_cast<AnyFunction>(gettable_params)},
     {OSSL_FUNC_PROVIDER_GET_PARAMS, reinterpret_cast<AnyFunction>(get_params)},
     {OSSL_FUNC_PROVIDER_QUERY_OPERATION, reinterpret_cast<AnyFunction>(query_operation)},
-    {OSSL_FUNC_PROVIDER_GET_REASON_STRINGS, reinterpret_cast<AnyFunction>(get_reason_strings)},
     {OSSL_FUNC_PROVIDER_GET_CAPABILITIES, reinterpret_cast<AnyFunction>(get_capabilities)},
     {OSSL_FUNC_PROVIDER_SELF_TEST, reinterpret_cast<AnyFunction>(self_test)},
     {0, nullptr}};

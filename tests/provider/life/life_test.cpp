@@ -183,6 +183,29 @@ TEST(Provider, WorksInParentAndChildAfterAFork) {
   }
 }
 
+// Programs do so whose exit handlers run in an order of their own: strongSwan's tools, for one.
+TEST(Provider, AlgorithmsCanBeFreedAfterLibcryptoHasCleanedUp) {
+  for (const char* name : {"default", "wd"}) {
+    SCOPED_TRACE(name);
+    expect_in_child([&] {
+      if (OSSL_PROVIDER_set_default_search_path(nullptr, module_folder().c_str()) != 1)
+        return false;
+      OSSL_PROVIDER* provider = OSSL_PROVIDER_load(nullptr, name);
+      if (provider == nullptr) return false;
+      const std::string query = std::string("provider=") + name;
+      EVP_PKEY* key = EVP_PKEY_Q_keygen(nullptr, query.c_str(), "X25519");
+      EVP_MD* digest = EVP_MD_fetch(nullptr, "SHA2-256", query.c_str());
+      if (key == nullptr || digest == nullptr) return false;
+      OSSL_PROVIDER_unload(provider);
+      OPENSSL_cleanup();
+      // The last of these frees the provider.
+      EVP_PKEY_free(key);
+      EVP_MD_free(digest);
+      return true;
+    });
+  }
+}
+
 TEST(Provider, ContextsGoOnOverAFork) {
   const Library library({"wd"});
   for (const char* name : {"AES-128-GCM", "AES-256-CTR", "AES-128-CBC"}) {

@@ -16,18 +16,19 @@
 
 namespace wd::test {
 
+// Where the module is: beside us in a build folder, or where the tests are told that it is.
+inline std::filesystem::path module_folder() {
+  if (const char* module = std::getenv("WD_PROVIDER"); module != nullptr)
+    return std::filesystem::absolute(module).parent_path();
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() /
+         "lib/ossl-modules";
+}
+
 // A library context of our own with providers loaded into it, in order.
 class Library {
  public:
   explicit Library(const std::vector<std::string>& names) : context_(OSSL_LIB_CTX_new()) {
-    // Where the module is: beside us in a build folder, or where the tests are told that it is.
-    const char* module = std::getenv("WD_PROVIDER");
-    const std::filesystem::path folder =
-        module != nullptr
-            ? std::filesystem::absolute(module).parent_path()
-            : std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path() /
-                  "lib/ossl-modules";
-    EXPECT_EQ(OSSL_PROVIDER_set_default_search_path(context_, folder.c_str()), 1);
+    EXPECT_EQ(OSSL_PROVIDER_set_default_search_path(context_, module_folder().c_str()), 1);
     for (const std::string& name : names) load(name);
   }
   ~Library() {
