@@ -348,7 +348,8 @@ StreamCode InflateStream::set_dictionary(const std::uint8_t* dictionary,
                                          std::uint32_t bytes) noexcept {
   const bool asked_for =
       frame_.state() == State::dictionary || frame_.state() == State::dictionary_given;
-  if (frame_.framed() && !asked_for) return StreamCode::stream_error;
+  // As for zlib, a frame whose dictionary found no memory once is past asking for it.
+  if (frame_.framed() && (!asked_for || out_of_memory_)) return StreamCode::stream_error;
   if (asked_for && adler32(kAdler32Start, dictionary, bytes) != frame_.header_check())
     return StreamCode::data_error;
   come_back();

@@ -169,5 +169,40 @@ TEST(InflateMemory, MayBeRefused) {
   }
 }
 
+// A dictionary for which there was no memory: a stream with a header does not ask for it again.
+TEST(InflateMemory, MayBeRefusedForADictionary) {
+  const Bytes dictionary = text(1000, 9);
+  const auto bytes = static_cast<uInt>(dictionary.size());
+  for (const Format format : {Format::zlib, Format::raw}) {
+    SCOPED_TRACE(testing::Message() << "raw " << (format == Format::raw));
+    const Bytes packed = reference_compress(format, text(30000), {.dictionary = dictionary});
+    Pair pair;
+    z_stream& zlib = pair.reference.stream;
+    z_stream& shim = pair.shim.stream;
+    pair.use_own_allocator();
+    const int window_bits = format == Format::raw ? -15 : 15;
+    ASSERT_EQ(ref_inflateInit2_(&zlib, window_bits, ZLIB_VERSION, sizeof(z_stream)), Z_OK);
+    ASSERT_EQ(inflateInit2_(&shim, window_bits, ZLIB_VERSION, sizeof(z_stream)), Z_OK);
+    pair.give_input(packed.data(), static_cast<std::uint32_t>(packed.size()));
+    pair.give_output(5000);
+    if (format == Format::zlib) {
+      ASSERT_EQ(ref_inflate(&zlib, Z_NO_FLUSH), Z_NEED_DICT);
+      ASSERT_EQ(::inflate(&shim, Z_NO_FLUSH), Z_NEED_DICT);
+    }
+    pair.reference.memory.fail_after = pair.shim.memory.fail_after = 0;
+    EXPECT_EQ(ref_inflateSetDictionary(&zlib, dictionary.data(), bytes), Z_MEM_ERROR);
+    EXPECT_EQ(inflateSetDictionary(&shim, dictionary.data(), bytes), Z_MEM_ERROR);
+    pair.reference.memory.fail_after = pair.shim.memory.fail_after = -1;
+    const int again = ref_inflateSetDictionary(&zlib, dictionary.data(), bytes);
+    EXPECT_EQ(again, format == Format::raw ? Z_OK : Z_STREAM_ERROR);
+    EXPECT_EQ(inflateSetDictionary(&shim, dictionary.data(), bytes), again);
+    EXPECT_EQ(pair.compare("inflate", ref_inflate(&zlib, Z_NO_FLUSH), ::inflate(&shim, Z_NO_FLUSH)),
+              "");
+    ref_inflateEnd(&zlib);
+    inflateEnd(&shim);
+    EXPECT_EQ(pair.shim.memory.blocks, 0u);
+  }
+}
+
 }  // namespace
 }  // namespace wd::test
