@@ -16,6 +16,12 @@
 #define RECEPTION_STOPPED_FROM_END    8
 #define TRANSMISSION_STOPPED_FROM_END 4
 
+/*
+ * What a client is charged for. Where that is too much, his call fails: he can
+ * do without this device, and need not be killed for it.
+ */
+#define GFP_CHARGED (GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL | __GFP_NOWARN)
+
 static void free_memory(struct wd_queue *queue)
 {
 	unsigned long count = queue->device->shared_bytes >> PAGE_SHIFT;
@@ -34,11 +40,11 @@ static int allocate_memory(struct wd_queue *queue)
 	unsigned long count = queue->device->shared_bytes >> PAGE_SHIFT;
 	unsigned long i;
 
-	queue->pages = kvcalloc(count, sizeof(*queue->pages), GFP_KERNEL_ACCOUNT);
+	queue->pages = kvcalloc(count, sizeof(*queue->pages), GFP_CHARGED);
 	if (!queue->pages)
 		return -ENOMEM;
 	for (i = 0; i < count; i++) {
-		queue->pages[i] = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+		queue->pages[i] = alloc_page(GFP_CHARGED | __GFP_ZERO);
 		if (!queue->pages[i])
 			return -ENOMEM;
 	}
@@ -101,7 +107,7 @@ unlock:
  */
 struct wd_queue *wd_queue_create(struct wd_device *device, struct uacce_queue *client)
 {
-	struct wd_queue *queue = kzalloc(sizeof(*queue), GFP_KERNEL_ACCOUNT);
+	struct wd_queue *queue = kzalloc(sizeof(*queue), GFP_CHARGED);
 	int rc = -ENOMEM;
 
 	if (!queue)
@@ -120,8 +126,7 @@ struct wd_queue *wd_queue_create(struct wd_device *device, struct uacce_queue *c
 		queue->user = NULL;
 		goto free;
 	}
-	queue->in_flight =
-		kvcalloc(device->spec.depth, sizeof(*queue->in_flight), GFP_KERNEL_ACCOUNT);
+	queue->in_flight = kvcalloc(device->spec.depth, sizeof(*queue->in_flight), GFP_CHARGED);
 	if (!queue->in_flight)
 		goto free;
 	rc = allocate_memory(queue);
