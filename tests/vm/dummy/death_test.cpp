@@ -3,10 +3,8 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include <fstream>
 #include <memory>
 
 #include "abi/held.h"
@@ -14,6 +12,7 @@
 #include "dummy/device_client.hpp"
 #include "dummy/engine_process.hpp"
 #include "dummy/kernel.hpp"
+#include "dummy/module.hpp"
 #include "hisi/zip/engine.hpp"
 
 namespace {
@@ -24,8 +23,12 @@ using wd::test::Bytes;
 using wd::test::compression;
 using wd::test::DeviceClient;
 using wd::test::EngineProcess;
+using wd::test::load;
+using wd::test::mapped_by_the_module;
 using wd::test::Outcome;
 using wd::test::text;
+using wd::test::unload;
+using wd::test::unload_when_idle;
 using wd::test::unpacked;
 using wd::test::Verdict;
 
@@ -39,33 +42,6 @@ bool becomes(int wanted, const EngineProcess& process) {
     usleep(10'000);
   }
   return false;
-}
-
-// How many stretches of kernel memory the module holds for queues.
-int mapped_by_the_module() {
-  std::ifstream file("/proc/vmallocinfo");
-  int count = 0;
-  for (std::string line; std::getline(file, line);)
-    count += line.find("[wd_dummy]") != std::string::npos ? 1 : 0;
-  return count;
-}
-
-int unload() {
-  return syscall(SYS_delete_module, "wd_dummy", O_NONBLOCK) == 0 ? 0 : errno;
-}
-
-// Threads of the kernel's may have a copy to end.
-int unload_when_idle() {
-  int failed = unload();
-  for (int tries = 0; failed == EAGAIN && tries < 300; ++tries) {
-    usleep(10'000);
-    failed = unload();
-  }
-  return failed;
-}
-
-void load() {
-  ASSERT_EQ(std::system("modprobe wd_dummy"), 0);
 }
 
 TEST(DyingClient, LeavesNothingBehind) {
