@@ -200,6 +200,17 @@ static struct wd_queue *take_descriptor(struct wd_device *device, struct wd_dumm
 	return queue;
 }
 
+/* It was not fetched after all, unless the queue is not where it was any more. */
+static void put_back(struct wd_queue *queue, u32 slot)
+{
+	struct wd_device *device = queue->device;
+
+	spin_lock(&device->lock);
+	if (!queue->halted && queue->fetched == (slot + 1) % device->spec.depth)
+		queue->fetched = slot;
+	spin_unlock(&device->lock);
+}
+
 /* Unless the queue was stopped meanwhile. */
 static long put_in_flight(struct wd_queue *queue, u32 slot, struct wd_request *request)
 {
@@ -232,6 +243,8 @@ static long fetch(struct wd_device *device, void __user *argument)
 	request = wd_request_create(queue, (const __le32 *)fetch.descriptor);
 	if (request)
 		rc = put_in_flight(queue, fetch.at.slot, request);
+	else
+		put_back(queue, fetch.at.slot);
 	wd_queue_put(queue);
 	if (!rc && copy_to_user(argument, &fetch, sizeof(fetch)))
 		rc = -EFAULT;

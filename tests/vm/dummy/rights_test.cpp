@@ -7,98 +7,25 @@
 #include <linux/capability.h>
 #include <sys/syscall.h>
 
-#include <thread>
-
+#include "dummy/agreeing_engine.hpp"
 #include "dummy/device_client.hpp"
 #include "fixtures/child.hpp"
-#include "wd_dummy_abi.h"
 
 namespace {
 
 using wd::test::address_of;
+using wd::test::AgreeingEngine;
 using wd::test::Bytes;
 using wd::test::compression;
 using wd::test::DeviceClient;
-
-template <std::size_t kBytes>
-void write_text(const char* text, unsigned char (&to)[kBytes]) {
-  std::strcpy(reinterpret_cast<char*>(to), text);
-}
-
-wd_dummy_create usual_device() {
-  wd_dummy_create device{};
-  write_text("hisi_zip", device.name);
-  write_text("hisi_qm_v3", device.api);
-  write_text("zlib\ngzip\ndeflate", device.algorithms);
-  device.format = WD_DUMMY_HISI_ZIP_V3;
-  device.queues = 4;
-  device.depth = 64;
-  device.register_bytes = 0x10000;
-  device.numa_node = -1;
-  return device;
-}
+using wd::test::usual_device;
+using wd::test::write_text;
 
 int drop_all_rights() {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct none[2]{};
   return static_cast<int>(syscall(SYS_capset, &header, none));
 }
-
-// Says yes to every question, as long as it lives.
-class Engine {
- public:
-  Engine() : fd_(open("/dev/wd_dummy", O_RDWR | O_CLOEXEC)) {
-    EXPECT_EQ(call(WD_DUMMY_CREATE, &device_), 0);
-    thread_ = std::thread([this] { answer_all(); });
-  }
-  Engine(const Engine&) = delete;
-  Engine& operator=(const Engine&) = delete;
-  ~Engine() {
-    EXPECT_EQ(call(WD_DUMMY_REMOVE, nullptr), 0);
-    thread_.join();
-    close(fd_);
-  }
-
-  // 0 or a negative errno value.
-  int call(unsigned long request, void* argument) const {
-    return ioctl(fd_, request, argument) < 0 ? -errno : 0;
-  }
-  [[nodiscard]] int fd() const { return fd_; }
-  [[nodiscard]] wd::DeviceInfo info() const {
-    return *wd::read_device(wd::kernel_calls(), wd::Roots{},
-                            ("hisi_zip-" + std::to_string(device_.number)).c_str());
-  }
-  // Until the client has rung for the slot before this tail.
-  void wait_for_tail(std::uint16_t tail) const {
-    while (tail_.load() != tail) std::this_thread::yield();
-  }
-
- private:
-  void answer_all() {
-    wd_dummy_event events[8];
-    for (;;) {
-      wd_dummy_wait wait{};
-      wait.events = address_of(events);
-      wait.capacity = 8;
-      wait.timeout_ms = -1;
-      if (call(WD_DUMMY_WAIT, &wait) != 0) return;
-      for (unsigned i = 0; i < wait.count; ++i) {
-        for (const std::uint32_t what :
-             {WD_DUMMY_OPEN, WD_DUMMY_START, WD_DUMMY_STOP, WD_DUMMY_CLOSED}) {
-          if ((events[i].what & what) == 0) continue;
-          wd_dummy_answer answer{events[i].queue, what, 0, 0};
-          call(WD_DUMMY_ANSWER, &answer);
-        }
-        if ((events[i].what & WD_DUMMY_TAIL) != 0) tail_ = events[i].tail;
-      }
-    }
-  }
-
-  int fd_;
-  wd_dummy_create device_ = usual_device();
-  std::atomic<std::uint16_t> tail_{0};
-  std::thread thread_;
-};
 
 class EngineRights : public testing::Test {
  protected:
@@ -133,7 +60,7 @@ class EngineRights : public testing::Test {
   Bytes to_ = Bytes(20000);
   Bytes secret_ = wd::test::noise(1000, 2);
   Bytes buffer_ = Bytes(100000);
-  Engine engine_;
+  AgreeingEngine engine_;
   std::unique_ptr<DeviceClient> client_ = std::make_unique<DeviceClient>(
       engine_.info(), wd::test::Direction::compress, std::chrono::milliseconds(10));
 };
