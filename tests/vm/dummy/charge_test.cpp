@@ -17,6 +17,8 @@ namespace {
 using wd::test::EngineProcess;
 
 constexpr const char* kRoot = "/tmp/cgroup";
+// So much at most do processors take in advance, and it counts as used.
+constexpr long kInAdvance = 1 << 20;
 constexpr const char* kOom = "oom_kill";
 
 // A memory cgroup of its own, which a process can join.
@@ -79,8 +81,6 @@ std::vector<int> open_queues(const std::string& node, std::size_t most) {
 
 TEST(Charge, IsForTheMemoryOfAQueue) {
   constexpr std::size_t kQueues = 32;
-  // The kernel takes so much in advance for each processor, and tells of it.
-  constexpr long kInAdvance = 1 << 20;
   const EngineProcess process("hisi_zip");
   const MemoryGroup group;
   ASSERT_TRUE(group.usable());
@@ -108,7 +108,8 @@ TEST(Charge, EndsWithTheGroupsLimit) {
   const MemoryGroup group;
   ASSERT_TRUE(group.usable());
   const std::string node = "/dev/" + process.names().at(0);
-  const std::size_t most = static_cast<std::size_t>(kRoom) / process.device().dus_bytes;
+  const std::size_t most =
+      static_cast<std::size_t>(kRoom + kInAdvance) / process.device().dus_bytes;
   EXPECT_EQ(wd::test::in_child([&] {
               if (!group.join() || !group.limit(group.used() + kRoom)) return 1;
               const std::vector<int> queues = open_queues(node, 64);
